@@ -1,0 +1,42 @@
+{#- Elapsed calendar seconds between two instants, null if either is null or the order is wrong (ruling B5).
+    From epoch seconds, because dbt.datediff counts boundaries differently on every engine. -#}
+{% macro calendar_seconds(from_instant, to_instant) -%}
+    {{ return(adapter.dispatch('calendar_seconds', 'aftercare')(from_instant, to_instant)) }}
+{%- endmacro %}
+
+{% macro default__calendar_seconds(from_instant, to_instant) -%}
+    case
+        when {{ to_instant }} >= {{ from_instant }}
+            then (epoch_us({{ to_instant }}) - epoch_us({{ from_instant }})) / 1000000.0
+    end
+{%- endmacro %}
+
+{#- Local date of a UTC instant in a zone (an expression or a quoted IANA name). -#}
+{% macro local_date(instant, zone) -%}
+    {{ return(adapter.dispatch('local_date', 'aftercare')(instant, zone)) }}
+{%- endmacro %}
+
+{% macro default__local_date(instant, zone) -%}
+    cast(timezone({{ zone }}, timezone('UTC', {{ instant }})) as date)
+{%- endmacro %}
+
+{#- UTC instant of a local wall-clock time. -#}
+{% macro utc_instant(local_time, zone) -%}
+    {{ return(adapter.dispatch('utc_instant', 'aftercare')(local_time, zone)) }}
+{%- endmacro %}
+
+{% macro default__utc_instant(local_time, zone) -%}
+    timezone('UTC', timezone({{ zone }}, {{ local_time }}))
+{%- endmacro %}
+
+{#- Working seconds of a calendar up to an instant, from the interval that an asof join found for it.
+    The interval is null before the calendar's first day: nothing was worked then. -#}
+{% macro worked_seconds_at(instant, interval_alias) -%}
+    coalesce(
+        {{ interval_alias }}.worked_seconds_before
+        + (epoch_us(case when {{ instant }} < {{ interval_alias }}.ends_at then {{ instant }}
+                         else {{ interval_alias }}.ends_at end)
+           - epoch_us({{ interval_alias }}.starts_at)) / 1000000.0,
+        0
+    )
+{%- endmacro %}

@@ -1,0 +1,25 @@
+-- Events of merged-away tickets belong to the survivor, except those that resolve, close or reopen (ruling D14).
+with judged as (
+    select * from {{ ref('int_ticket_events_judged') }}
+)
+
+select
+    case_id,
+    ticket_id,
+    source_system,
+    event_type,
+    occurred_at,
+    sequence,
+    status,
+    team_id,
+    agent_id,
+    actor,
+    is_public,
+    row_number() over (
+        partition by case_id
+        order by occurred_at, sequence nulls first, extract_id, row_number
+    ) as event_number
+from judged
+where
+    rejected_because is null
+    and not (is_merged_away and event_type in ('resolved', 'closed', 'reopened'))

@@ -1,0 +1,75 @@
+-- Attributes are the surviving ticket's current row (rulings B10, D14); its zone and calendar are its region's (A3, A7).
+with tickets as (
+    select * from {{ ref('stg_crm__tickets') }}
+),
+
+cased as (
+    select * from {{ ref('int_tickets_cased') }}
+),
+
+regions as (
+    select * from {{ ref('regions') }}
+),
+
+run_context as (
+    select * from {{ ref('stg_meta__run_context') }}
+),
+
+events_per_case as (
+    select
+        case_id,
+        count(*) as events,
+        arg_max(status, event_number) filter (where status is not null) as last_status,
+        arg_max(occurred_at, event_number) filter (where status = 'cancelled') as cancelled_at,
+        min(occurred_at) filter (where event_type = 'arrived') as first_arrived_at
+    from {{ ref('int_case_events') }}
+    group by case_id
+),
+
+evidence as (
+    select * from {{ ref('int_source_evidence') }}
+),
+
+final as (
+    select
+        tickets.ticket_id as case_id,
+        tickets.source_system,
+        cased.case_opened_at,
+        coalesce(regions.time_zone, run_context.company_zone) as time_zone,
+        coalesce(regions.calendar_id, run_context.company_calendar_id) as calendar_id,
+        tickets.case_type,
+        tickets.priority,
+        tickets.team_id as ticket_team_id,
+        tickets.agent_id as ticket_agent_id,
+        tickets.resolution_due_at,
+        tickets.first_response_at as column_first_response_at,
+        tickets.resolved_at as column_resolved_at,
+        tickets.closed_at as column_closed_at,
+        coalesce(events_per_case.events, 0) > 0 as has_events,
+        coalesce(events_per_case.events, 0) > 0 and evidence.has_response_events as takes_response_from_events,
+        coalesce(events_per_case.events, 0) > 0 and evidence.has_resolution_events as takes_resolution_from_events,
+        evidence.has_response_events or evidence.has_response_column as is_response_in_source,
+        evidence.has_transfer_events as is_transfer_in_source,
+        evidence.has_reopen_events as is_reopening_in_source,
+        evidence.has_resolution_events or evidence.has_resolution_column as is_resolution_in_source,
+        events_per_case.first_arrived_at,
+        coalesce(events_per_case.last_status = 'cancelled', false)
+        or coalesce(tickets.status = 'cancelled', false) as is_cancelled,
+        case
+            when events_per_case.last_status = 'cancelled' then events_per_case.cancelled_at
+            when tickets.status = 'cancelled' then coalesce(tickets.closed_at, tickets.updated_at)
+        end as cancelled_at
+    from tickets
+    inner join cased
+        on tickets.ticket_id = cased.ticket_id
+    left join regions
+        on tickets.region_id = regions.region_id
+    left join events_per_case
+        on tickets.ticket_id = events_per_case.case_id
+    left join evidence
+        on tickets.source_system = evidence.source_system
+    cross join run_context
+    where not cased.is_merged_away
+)
+
+select * from final

@@ -1,0 +1,86 @@
+-- Who owned the case at the instants that KPIs charge it to (rulings D6, D13, D15).
+{%- set instants = {
+    'response': 'first_response_at',
+    'first_resolution': 'first_resolved_at',
+    'resolution': 'stable_resolved_at',
+    'standing': 'standing_resolved_at',
+    'due': 'due_at',
+} %}
+with cases as (
+    select * from {{ ref('int_cases_described') }}
+),
+
+owners as (
+    select * from {{ ref('int_case_owners') }}
+),
+
+moments as (
+    select
+        cases.case_id,
+        cases.ticket_team_id,
+        cases.ticket_agent_id,
+        responded.first_response_at,
+        resolved.first_resolved_at,
+        resolved.stable_resolved_at,
+        resolved.standing_resolved_at,
+        promised.due_at
+    from cases
+    left join {{ ref('int_cases_responded') }} as responded
+        on cases.case_id = responded.case_id
+    left join {{ ref('int_cases_resolved') }} as resolved
+        on cases.case_id = resolved.case_id
+    left join {{ ref('int_cases_promised') }} as promised
+        on cases.case_id = promised.case_id
+),
+
+first_owners as (
+    select
+        case_id,
+        arg_min(team_id, owned_from) filter (where team_id is not null) as team_id
+    from owners
+    group by case_id
+),
+
+last_owners as (
+    select
+        case_id,
+        arg_max(team_id, owned_from) filter (where team_id is not null) as team_id,
+        arg_max(agent_id, owned_from) as agent_id
+    from owners
+    group by case_id
+){% for name, instant in instants.items() %},
+
+at_{{ name }} as (
+    select
+        moments.case_id,
+        coalesce(owners.team_id, moments.ticket_team_id) as team_id,
+        case when owners.case_id is null then moments.ticket_agent_id else owners.agent_id end as agent_id
+    from moments
+    asof left join owners
+        on
+            moments.case_id = owners.case_id
+            and moments.{{ instant }} >= owners.owned_from
+    where moments.{{ instant }} is not null
+)
+{%- endfor %}
+
+select
+    moments.case_id,
+    coalesce(first_owners.team_id, moments.ticket_team_id, 'unknown') as first_team_id,
+    coalesce(last_owners.team_id, moments.ticket_team_id, 'unknown') as current_team_id,
+    coalesce(last_owners.agent_id, moments.ticket_agent_id) as current_agent_id,
+    {%- for name in instants %}
+    case
+        when at_{{ name }}.case_id is not null then coalesce(at_{{ name }}.team_id, 'unknown')
+    end as {{ name }}_team_id,
+    at_{{ name }}.agent_id as {{ name }}_agent_id{{ "," if not loop.last }}
+    {%- endfor %}
+from moments
+left join first_owners
+    on moments.case_id = first_owners.case_id
+left join last_owners
+    on moments.case_id = last_owners.case_id
+{%- for name in instants %}
+left join at_{{ name }}
+    on moments.case_id = at_{{ name }}.case_id
+{%- endfor %}

@@ -1,0 +1,58 @@
+-- What each source system can know: an event type that its mapping cannot produce and its data does not contain is
+-- absent, and KPIs that need it leave its cases out of both sides (ruling B21).
+with tickets as (
+    select * from {{ ref('stg_crm__tickets') }}
+),
+
+events as (
+    select * from {{ ref('stg_crm__ticket_events') }}
+),
+
+capabilities as (
+    select * from {{ ref('stg_meta__source_capabilities') }}
+),
+
+seen as (
+    select distinct
+        source_system,
+        event_type
+    from events
+    union
+    select
+        source_system,
+        value as event_type
+    from capabilities
+    where contract = 'crm.ticket_events' and column_name = 'event_type' and value is not null
+),
+
+by_event as (
+    select
+        source_system,
+        bool_or(event_type in ('first_response', 'responded')) as has_response_events,
+        bool_or(event_type = 'transferred') as has_transfer_events,
+        bool_or(event_type = 'reopened') as has_reopen_events,
+        bool_or(event_type in ('resolved', 'closed')) as has_resolution_events
+    from seen
+    group by source_system
+),
+
+by_column as (
+    select
+        source_system,
+        bool_or(first_response_at is not null) as has_response_column,
+        bool_or(resolved_at is not null or closed_at is not null) as has_resolution_column
+    from tickets
+    group by source_system
+)
+
+select
+    by_column.source_system,
+    coalesce(by_event.has_response_events, false) as has_response_events,
+    coalesce(by_event.has_transfer_events, false) as has_transfer_events,
+    coalesce(by_event.has_reopen_events, false) as has_reopen_events,
+    coalesce(by_event.has_resolution_events, false) as has_resolution_events,
+    by_column.has_response_column,
+    by_column.has_resolution_column
+from by_column
+left join by_event
+    on by_column.source_system = by_event.source_system

@@ -1,0 +1,74 @@
+-- A response about a ticket has the case's attributes and is charged to the owner at stable resolution, else at the
+-- standing one, else now; without a ticket to the unit of the person asked about (rulings F2, B6, B15, B16).
+with responses as (
+    select * from {{ ref('stg_survey__responses') }}
+),
+
+tickets as (
+    select * from {{ ref('fct_tickets') }}
+),
+
+employees as (
+    select * from {{ ref('int_employees_versioned') }}
+),
+
+regions as (
+    select * from {{ ref('regions') }}
+),
+
+run_context as (
+    select * from {{ ref('stg_meta__run_context') }}
+),
+
+placed as (
+    select
+        responses.*,
+        tickets.case_id
+    from responses
+    left join tickets
+        on responses.ticket_id = tickets.ticket_id
+),
+
+final as (
+    select
+        placed.response_id,
+        placed.source_system,
+        placed.ticket_id,
+        placed.case_id,
+        placed.customer_id,
+        placed.agent_id,
+        cases.is_case is distinct from false as is_counted,
+        coalesce(cases.region_id, placed.region_id, 'unknown') as region_id,
+        coalesce(cases.channel, placed.channel, 'unknown') as channel,
+        coalesce(cases.case_type, 'unknown') as case_type,
+        coalesce(cases.priority, 'unknown') as priority,
+        coalesce(cases.product_id, 'unknown') as product_id,
+        coalesce(cases.root_cause_id, 'unknown') as root_cause_id,
+        case
+            when cases.case_id is not null
+                then coalesce(cases.resolution_team_id, cases.standing_team_id, cases.current_team_id)
+            else coalesce(employees.team_id, 'unknown')
+        end as team_id,
+        placed.invited_at,
+        placed.responded_at,
+        {{ local_date('placed.invited_at', 'coalesce(regions.time_zone, run_context.company_zone)') }} as invited_date,
+        {{ local_date('placed.responded_at', 'coalesce(regions.time_zone, run_context.company_zone)') }}
+            as responded_date,
+        placed.csat_score,
+        placed.attitude_score,
+        placed.efficiency_score,
+        placed.nps_score
+    from placed
+    left join tickets as cases
+        on placed.case_id = cases.ticket_id
+    left join employees
+        on
+            placed.agent_id = employees.employee_id
+            and placed.responded_at >= employees.valid_from_at
+            and placed.responded_at < employees.valid_to_at
+    left join regions
+        on coalesce(cases.region_id, placed.region_id) = regions.region_id
+    cross join run_context
+)
+
+select * from final

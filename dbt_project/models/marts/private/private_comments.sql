@@ -1,0 +1,6 @@
+select
+    response_id,
+    ticket_id,
+    comment
+from {{ ref('stg_survey__responses') }}
+where comment is not null

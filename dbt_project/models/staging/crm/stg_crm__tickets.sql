@@ -1,0 +1,48 @@
+with current_rows as (
+    {{ current_rows('crm__tickets', ['ticket_id'], 'updated_at') }}
+),
+
+run_context as (
+    select * from {{ ref('stg_meta__run_context') }}
+),
+
+final as (
+    select
+        current_rows.ticket_id,
+        current_rows._source_system as source_system,
+        current_rows.opened_at,
+        {{ visible('current_rows.updated_at') }} as updated_at,
+        current_rows.status,
+        current_rows.case_type,
+        current_rows.channel,
+        current_rows.priority,
+        current_rows.customer_id,
+        current_rows.asset_id,
+        current_rows.product_id,
+        current_rows.region_id,
+        current_rows.team_id,
+        current_rows.agent_id,
+        current_rows.root_cause_id,
+        current_rows.subject,
+        {{ visible('current_rows.first_response_at') }} as first_response_at,
+        {{ visible('current_rows.resolved_at') }} as resolved_at,
+        {{ visible('current_rows.closed_at') }} as closed_at,
+        current_rows.resolution_due_at,
+        current_rows.is_sla_met,
+        current_rows.reopened_count,
+        current_rows.reassigned_count,
+        current_rows.resolution_mode,
+        current_rows.is_warranty,
+        current_rows.is_escalated,
+        current_rows.merged_into_ticket_id,
+        current_rows.related_ticket_id,
+        {{ visible('current_rows.deleted_at') }} as deleted_at,
+        current_rows._extract_id as extract_id,
+        current_rows._extract_file as extract_file,
+        current_rows._row_number as row_number
+    from current_rows
+    cross join run_context
+    where current_rows.opened_at <= run_context.as_of
+)
+
+select * from final

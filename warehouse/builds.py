@@ -1,0 +1,124 @@
+"""Builds: immutable files in `published/`, and the pointer `current.json` that says which one readers see."""
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from warehouse.clock import now_utc
+from warehouse.errors import BuildError
+from warehouse.settings import Settings
+
+#: Readers refuse files of another schema version instead of failing half-way through a page.
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Build:
+    """What `published/<build_id>.json` says about a build. Instants are UTC, sizes bytes.
+
+    `fingerprint` stands for all inputs (accepted extracts, reference data, code, context): equal fingerprints mean
+    equal marts. `checksums` has rows and an order-free hash per table.
+    """
+
+    build_id: str
+    run_id: str
+    built_at: datetime
+    as_of: datetime
+    known_at: datetime
+    zone: str
+    fingerprint: str
+    sha256: str
+    bytes: int
+    private_sha256: str | None
+    checksums: dict[str, Any]
+    extracts: int
+    schema_version: int = SCHEMA_VERSION
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), default=datetime.isoformat, indent=2, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Build":
+        values = json.loads(text)
+        for name in ("built_at", "as_of", "known_at"):
+            values[name] = datetime.fromisoformat(values[name])
+        return cls(**values)
+
+
+def new_build_id() -> str:
+    """Return an id that sorts by time: `20251101T021500-3fa9c1`."""
+    return f"{now_utc():%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+def build_file(settings: Settings, build_id: str) -> Path:
+    return settings.build_dir / f"{build_id}.duckdb"
+
+
+def private_build_file(settings: Settings, build_id: str) -> Path:
+    return settings.build_dir / f"{build_id}.private.duckdb"
+
+
+def published_file(settings: Settings, build_id: str) -> Path:
+    return settings.published_dir / f"{build_id}.duckdb"
+
+
+def private_file(settings: Settings, build_id: str) -> Path:
+    return settings.published_dir / f"{build_id}.private.duckdb"
+
+
+def description_file(settings: Settings, build_id: str) -> Path:
+    return settings.published_dir / f"{build_id}.json"
+
+
+def list_builds(settings: Settings) -> list[Build]:
+    """Return every complete published build, newest first."""
+    builds = []
+    for path in sorted(settings.published_dir.glob("*.json"), reverse=True):
+        if published_file(settings, path.stem).is_file():
+            builds.append(Build.from_json(path.read_text(encoding="utf-8")))
+    return builds
+
+
+def get_build(settings: Settings, build_id: str) -> Build:
+    """Return one published build; raises BuildError naming the ones there are."""
+    for build in list_builds(settings):
+        if build.build_id == build_id:
+            return build
+    known = ", ".join(build.build_id for build in list_builds(settings)) or "none"
+    raise BuildError(f"no published build {build_id}; published are: {known}")
+
+
+def current_build(settings: Settings) -> Build | None:
+    """Return the build that readers see, or None before the first publish.
+
+    Raises BuildError when the pointer names a build that is not there.
+    """
+    try:
+        text = settings.current_pointer.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    return get_build(settings, json.loads(text)["build_id"])
+
+
+def point_to(settings: Settings, build_id: str) -> None:
+    """Make one published build the current one: a single atomic rename, durable on return."""
+    temporary = settings.current_pointer.with_suffix(".json.tmp")
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump({"build_id": build_id, "since": now_utc().isoformat()}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(settings.current_pointer)
+    sync_folder(settings.current_pointer.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
