@@ -23,6 +23,11 @@
 {%- set share = {'median': 'p50', 'p90': 'p90'}.get(kpi.statistic) %}
 {%- set numerator = 'cast(measured.' ~ kpi.numerator ~ ' as double) / ' ~ kpi.get('per_unit', 1) %}
 {%- set denominator = 'cast(measured.' ~ kpi.get('denominator', kpi.numerator) ~ ' as double)' %}
+{%- set is_known = 'contracts.is_delivered' %}
+{%- if kpi.get('evidence') %}
+{#- of cases whose source cannot know the figure nothing is known, not even that it is 0 (ruling B21) #}
+{%- set is_known = is_known ~ ' and (coalesce(measured.' ~ kpi.cases ~ ', 0) = 0 or measured.' ~ kpi.evidence ~ ' > 0)' %}
+{%- endif %}
 {%- set pending = 'coalesce(measured.' ~ kpi.pending ~ ', 0)' if kpi.get('pending') else '0' %}
 select
     '{{ kpi.key }}' as kpi_key,
@@ -38,15 +43,15 @@ select
     distributed.{{ share }}_low as low,
     distributed.{{ share }}_high as high,
     {%- elif kpi.statistic == 'count' %}
-    case when contracts.is_delivered then coalesce({{ numerator }}, 0) end as numerator,
+    case when {{ is_known }} then coalesce({{ numerator }}, 0) end as numerator,
     cast(null as double) as denominator,
-    case when contracts.is_delivered then coalesce({{ numerator }}, 0) end as value,
+    case when {{ is_known }} then coalesce({{ numerator }}, 0) end as value,
     cast(coalesce(measured.{{ kpi.n }}, 0) as bigint) as n,
     cast(null as double) as low,
     cast(null as double) as high,
     {%- else %}
-    case when {{ denominator }} > 0 then coalesce({{ numerator }}, 0) end as numerator,
-    case when {{ denominator }} > 0 then {{ denominator }} end as denominator,
+    case when {{ is_known }} then coalesce({{ numerator }}, 0) end as numerator,
+    case when {{ is_known }} then coalesce({{ denominator }}, 0) end as denominator,
     case when {{ denominator }} > 0 then coalesce({{ numerator }}, 0) / {{ denominator }} end as value,
     cast(coalesce(measured.{{ kpi.n }}, 0) as bigint) as n,
     {%- if kpi.interval == 'wilson' %}
@@ -78,16 +83,13 @@ select
         false
     ) as is_complete,
     case
-        when not contracts.is_delivered then 'not_in_source'
+        when not ({{ is_known }}) then '{{ kpi.get('evidence_reason', 'not_in_source') }}'
         {%- if is_percentile %}
         when distributed.n > 0 then null
         {%- elif kpi.statistic == 'count' %}
-        when true then null
+        when {{ is_known }} then null
         {%- else %}
         when {{ denominator }} > 0 then null
-        {%- endif %}
-        {%- if kpi.get('evidence') %}
-        when measured.{{ kpi.cases }} > 0 and coalesce(measured.{{ kpi.evidence }}, 0) = 0 then '{{ kpi.evidence_reason }}'
         {%- endif %}
         when {{ pending }} > 0 then 'immature'
         {%- if kpi.get('empty_reason') %}
