@@ -124,7 +124,7 @@ def list_extracts(
         """,
         {"states": [str(state) for state in states], "run_id": run_id},
     ).fetchall()
-    return [Extract(*row[:4], ExtractState(row[4]), *row[5:]) for row in rows]
+    return [Extract(row[0], row[1], row[2], row[3], ExtractState(row[4]), *row[5:]) for row in rows]
 
 
 def set_state(

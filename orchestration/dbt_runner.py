@@ -1,0 +1,82 @@
+"""How dbt is called: where its project, manifest and environment are."""
+
+import fcntl
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.fingerprint import code_files, hash_files
+from warehouse.errors import RefreshError
+from warehouse.settings import CHECKOUT, Settings
+
+if TYPE_CHECKING:
+    from dagster_dbt import DbtProject
+
+PROFILES_DIR = CHECKOUT / "dbt_project"
+BUILDING = "building.duckdb"
+BUILDING_PRIVATE = "building.private.duckdb"
+
+
+def dbt_environment(settings: Settings) -> dict[str, str]:
+    """Return the variables that dbt_project.yml and profiles.yml read.
+
+    The seeds folder is relative to the checkout, because dbt takes no absolute resource paths.
+    """
+    return {
+        "AFTERCARE_HOME": str(settings.home),
+        "AFTERCARE_SEEDS": os.path.relpath(settings.seeds, CHECKOUT),
+        "AFTERCARE_MEMORY_LIMIT": settings.memory_limit,
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_LOG_PATH": str(settings.log_dir),
+    }
+
+
+def dbt_executable() -> str:
+    """Return the dbt of this installation."""
+    return str(Path(sys.executable).with_name("dbt"))
+
+
+def target_dir(settings: Settings) -> Path:
+    """Return the folder of dbt's manifest and parse state; one per home, because homes may build at the same time."""
+    return settings.home / "dbt"
+
+
+def prepare_manifest(settings: Settings) -> Path:
+    """Parse the dbt project if the manifest is missing or older than the code, and return the manifest's path.
+
+    Raises RefreshError with dbt's own words when the project cannot be parsed.
+    """
+    folder = target_dir(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest, stamp = folder / "manifest.json", folder / "manifest.fingerprint"
+    seed_names = "|".join(sorted(path.name for path in settings.seeds.glob("*.csv")))
+    fingerprint = f"{hash_files(code_files())} {seed_names}"
+    with (folder / "prepare.lock").open("w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if manifest.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == fingerprint:
+            return manifest
+        done = subprocess.run(  # noqa: S603 - our own dbt on our own project
+            [
+                dbt_executable(), "--quiet", "parse", "--project-dir", str(CHECKOUT),
+                "--profiles-dir", str(PROFILES_DIR), "--target-path", str(folder),
+            ],
+            cwd=CHECKOUT, env={**os.environ, **dbt_environment(settings)}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise RefreshError(f"the dbt project cannot be parsed: {(done.stdout + done.stderr).strip()}")
+        stamp.write_text(fingerprint, encoding="utf-8")
+    return manifest
+
+
+def dbt_project(settings: Settings) -> "DbtProject":
+    """Return dagster-dbt's description of the project, with a manifest that fits the code."""
+    from dagster_dbt import DbtProject
+
+    prepare_manifest(settings)
+    return DbtProject(
+        project_dir=CHECKOUT,
+        profiles_dir=PROFILES_DIR,
+        target_path=os.path.relpath(target_dir(settings), CHECKOUT),
+    )
