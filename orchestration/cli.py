@@ -97,14 +97,18 @@ def serve(
 
 @app.command()
 def kpis(
-    kpi: Annotated[list[str] | None, typer.Option("--kpi", help="Key of a KPI; repeat for several; default all")] = None,
+    kpi: Annotated[
+        list[str] | None, typer.Option("--kpi", help="Key of a KPI; repeat for several; default all")
+    ] = None,
     slice_name: Annotated[str, typer.Option("--slice", help="total, region, team, region__root_cause, …")] = "total",
     period: Annotated[PeriodKind, typer.Option(help="Length of a period")] = PeriodKind.month,
     start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First local day")] = None,
     end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last local day")] = None,
     where: Annotated[str, typer.Option(help="region=R-SH,channel=hotline; several values: region=R-SH|R-JS")] = "",
     tickets: Annotated[bool, typer.Option("--tickets", help="The tickets behind the numbers")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Definition, rulings and inputs instead of numbers")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Definition, rulings and inputs instead of numbers")
+    ] = False,
     build: Annotated[str | None, typer.Option(help="A published build other than the current one")] = None,
     table_format: Annotated[TableFormat, typer.Option("--format", help="table, csv or json")] = TableFormat.TABLE,
 ) -> None:
@@ -116,9 +120,17 @@ def kpis(
 
     run_kpis(
         KpiRequest(
-            tuple(kpi or ()), slice_name, str(period), _day(start), _day(end), where, tickets, explain, build,
+            tuple(kpi or ()),
+            slice_name,
+            str(period),
+            _day(start),
+            _day(end),
+            where,
+            tickets,
+            explain,
+            build,
             str(table_format),
-        )  # fmt: skip
+        )
     )
 
 
@@ -218,7 +230,9 @@ def main() -> None:
 
 def _complain(sentence: str) -> None:
     wants_json = "json" in sys.argv
-    sys.stderr.write((json.dumps({"error": sentence}, ensure_ascii=False) if wants_json else f"Error: {sentence}") + "\n")
+    sys.stderr.write(
+        (json.dumps({"error": sentence}, ensure_ascii=False) if wants_json else f"Error: {sentence}") + "\n"
+    )
     raise SystemExit(1)
 
 

@@ -11,7 +11,6 @@ from dagster_dbt import DbtCliResource
 
 from orchestration.dbt_runner import PROFILES_DIR, dbt_environment, dbt_executable, dbt_project
 from orchestration.failures import write_down_failure
-from orchestration.run_log import run_log_file
 from orchestration.gate_checks import make_build_gate, make_extract_gate
 from orchestration.refresh_assets import (
     RefreshRequestResource,
@@ -20,6 +19,7 @@ from orchestration.refresh_assets import (
     make_publish,
     run_context,
 )
+from orchestration.run_log import run_log_file
 from warehouse.settings import load_settings
 
 DAILY_REFRESH = "daily_refresh"
@@ -60,9 +60,7 @@ def aftercare() -> dg.Definitions:
         ],
         loggers={"console": colored_console_logger, "file": run_log_file},
         resources={
-            "dbt": DbtCliResource(
-                project_dir=project, profiles_dir=str(PROFILES_DIR), dbt_executable=dbt_executable()
-            ),
+            "dbt": DbtCliResource(project_dir=project, profiles_dir=str(PROFILES_DIR), dbt_executable=dbt_executable()),
             "refresh_request": RefreshRequestResource(),
         },
     )

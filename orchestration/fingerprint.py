@@ -37,7 +37,10 @@ def inputs_fingerprint(
 ) -> str:
     """Return the fingerprint of a build: accepted extracts, reference data, code, company settings, chosen as-of."""
     extracts = connection.execute(
-        "select list(extract_id order by extract_id) from meta.extracts where state = $state and extracted_at <= $known",
+        """
+        select list(extract_id order by extract_id) from meta.extracts
+        where state = $state and extracted_at <= $known
+        """,
         {"state": str(ExtractState.ACCEPTED), "known": known_at},
     ).fetchone()
     content = {

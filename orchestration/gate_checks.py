@@ -23,7 +23,7 @@ def check_name(schema: str, table: str) -> str:
 
 
 def _results(record: GateRecord, keys: list[dg.AssetKey]) -> Iterator[dg.AssetCheckResult]:
-    """Yield one check per table; a reason that belongs to no table fails them all, so that nothing passes by mistake."""
+    """Yield one check per table; a reason that belongs to no table fails them all: nothing passes by mistake."""
     tables = {".".join(key.path): key for key in keys}
     blocking = blocking_results(record)
     unplaced = [result for result in blocking if result.table_name not in tables]

@@ -10,9 +10,9 @@ from orchestration.dagster_home import prepare_dagster_home
 from orchestration.lock import hold_refresh_lock, release_refresh_lock
 from orchestration.steps import RefreshRequest
 from warehouse.builds import Build, current_build
+from warehouse.connections import reader
 from warehouse.errors import RefreshError
 from warehouse.manifest import Extract, ExtractState, list_extracts
-from warehouse.connections import reader
 from warehouse.operations import OperationsStore, Run, RunStatus
 from warehouse.settings import Settings
 

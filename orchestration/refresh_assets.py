@@ -20,7 +20,7 @@ from warehouse.settings import Settings, load_settings
 WRITER_POOL = "warehouse_writer"
 
 
-class RefreshRequestResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+class RefreshRequestResource(dg.ConfigurableResource):
     """What a run was asked to do; empty means the daily refresh of everything new."""
 
     sources: str = ""
@@ -61,7 +61,9 @@ def landed_extracts(
     landed = steps.land_extracts(settings, store, refresh_request.to_request(), context.run_id)
     context.log.info("%s landed, %s refused, %s unchanged", len(landed.landed), len(landed.refused), landed.unchanged)
     for key in landed_keys():
-        rows = sum(extract.rows_loaded for extract in landed.landed if key.path[-1].replace("__", ".") in extract.contracts)
+        rows = sum(
+            extract.rows_loaded for extract in landed.landed if key.path[-1].replace("__", ".") in extract.contracts
+        )
         yield dg.MaterializeResult(asset_key=key, metadata={"rows_loaded_with_these_files": rows})
 
 
@@ -99,7 +101,7 @@ def make_dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         settings, store = _settings_and_store()
         store.update_run(context.run_id, step="transform")
         total = len(context.selected_asset_keys)
-        invocation = dbt.cli(["build"], context=context)
+        invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
         for done, event in enumerate(invocation.stream()):
             report("transform", "", min(done, total), total)
             yield event

@@ -5,7 +5,7 @@ import logging
 import dagster as dg
 
 
-@dg.logger(description="Writes the run's events to home/logs/aftercare.log.")
+@dg.logger(config_schema={}, description="Writes the run's events to home/logs/aftercare.log.")
 def run_log_file(_: dg.InitLoggerContext) -> logging.Logger:
     """Return a logger whose records reach the handlers of the root logger only."""
     logger = logging.getLogger("aftercare.run")

@@ -92,9 +92,7 @@ def gate_extracts(settings: Settings, store: OperationsStore, run_id: str) -> Ga
     return judge_extracts(settings, store, run_id=run_id, build_id=run_id)
 
 
-def choose_build(
-    settings: Settings, store: OperationsStore, request: RefreshRequest, run_id: str
-) -> RunContext | None:
+def choose_build(settings: Settings, store: OperationsStore, request: RefreshRequest, run_id: str) -> RunContext | None:
     """Fix the context of the next build, or return None when a published build has the same inputs already."""
     store.update_run(run_id, step="choose_build")
     known_at = request.known_at_instant(settings)
@@ -120,9 +118,7 @@ def choose_build(
     return context
 
 
-def _stay_with(
-    settings: Settings, store: OperationsStore, request: RefreshRequest, run_id: str, same: Build
-) -> None:
+def _stay_with(settings: Settings, store: OperationsStore, request: RefreshRequest, run_id: str, same: Build) -> None:
     current = current_build(settings)
     is_current = current is not None and current.build_id == same.build_id
     if request.make_current and not is_current:

@@ -1,7 +1,7 @@
 """The only place that opens DuckDB files.
 
-Three kinds of connection, because DuckDB locks files per process and has no privileges inside:
-`writer` (one at a time), `reader` (published and audited files, hardened) and `sandbox` (mapping SQL over foreign text).
+Three kinds of connection, because DuckDB locks files per process and has no privileges inside: `writer` (one at a
+time), `reader` (published and audited files, hardened) and `sandbox` (mapping SQL over foreign text).
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,9 @@ _OFFLINE = {
 
 
 @contextmanager
-def writer(path: Path, settings: Settings, *, foreign_files: tuple[Path, ...] = ()) -> Iterator[duckdb.DuckDBPyConnection]:
+def writer(
+    path: Path, settings: Settings, *, foreign_files: tuple[Path, ...] = ()
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a DuckDB file read-write in UTC and close it again, so that the file lock is free for dbt.
 
     `foreign_files` are the only other files (folders) that its SQL may touch.

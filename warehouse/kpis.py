@@ -48,7 +48,7 @@ def tickets(reader: BuildReader, question: KpiQuestion, scope: Scope) -> "pd.Dat
     ]
     body = "\nunion all\n".join(branches)
     order = "order by kpi_key, period_start, slice_value, local_date, ticket_id"
-    return reader.frame(f"{body}\n{order}", parameters)  # noqa: S608 - made of names from the build's catalogue
+    return reader.frame(f"{body}\n{order}", parameters)
 
 
 def explain(reader: BuildReader, kpi_key: str) -> dict[str, Any]:
@@ -156,13 +156,9 @@ def _where(question: KpiQuestion, conditions: str) -> str:
     """Rows of the asked periods: whole periods, as the mart has them."""
     parts = [conditions or "true"]
     if question.period_from:
-        parts.append(
-            f"local_date >= date_trunc('{question.period_kind}', date '{question.period_from.isoformat()}')"
-        )
+        parts.append(f"local_date >= date_trunc('{question.period_kind}', date '{question.period_from.isoformat()}')")
     if question.period_to:
-        parts.append(
-            f"date_trunc('{question.period_kind}', local_date) <= date '{question.period_to.isoformat()}'"
-        )
+        parts.append(f"date_trunc('{question.period_kind}', local_date) <= date '{question.period_to.isoformat()}'")
     return " and ".join(parts)
 
 

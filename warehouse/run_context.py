@@ -72,9 +72,7 @@ def write_context(connection: duckdb.DuckDBPyConnection, context: RunContext) ->
     """Replace the one row of meta.run_context."""
     connection.begin()
     connection.execute("delete from meta.run_context")
-    connection.execute(
-        "insert into meta.run_context values (?, ?, ?, ?, ?, ?, ?, ?)", list(vars(context).values())
-    )
+    connection.execute("insert into meta.run_context values (?, ?, ?, ?, ?, ?, ?, ?)", list(vars(context).values()))
     connection.commit()
 
 

@@ -48,4 +48,7 @@ def _generate(settings: Settings, *, until: str, tickets: int, seed: int) -> Non
         return
     summary = generate(settings.landing_dir, until=until, tickets=tickets, seed=seed, seeds_dir=settings.seeds)
     stamp.write_text(json.dumps(wanted), encoding="utf-8")
-    say(f"made a demo company of {tickets:,} tickets until {until}: {len(summary.files)} extracts in {settings.landing_dir}")
+    say(
+        f"made a demo company of {tickets:,} tickets until {until}: "
+        f"{len(summary.files)} extracts in {settings.landing_dir}"
+    )

@@ -91,7 +91,10 @@ def run_quality(*, as_json: bool) -> None:
     if not records:
         say("no gate has run yet; run `aftercare refresh`")
     for record in records:
-        say(f"gate {record.gate}: {record.verdict} at {record.judged_at:%Y-%m-%d %H:%M} UTC, {record.rules_checked} rules")
+        say(
+            f"gate {record.gate}: {record.verdict} at {record.judged_at:%Y-%m-%d %H:%M} UTC, "
+            f"{record.rules_checked} rules"
+        )
         for result in record.results:
             if result.outcome != "passed":
                 say(f"  {result.severity}: {result.reason_en}")

@@ -85,7 +85,7 @@ def _row(record: dict[Any, Any]) -> dict[str, Any]:
     """Turn a frame's record into plain values: absent as None, period starts as dates."""
     row: dict[str, Any] = {}
     for name, value in record.items():
-        is_absent = value is None or value != value  # noqa: PLR0124 - NaN and NaT are unlike themselves
+        is_absent = value is None or value != value
         plain = None if is_absent else getattr(value, "item", lambda value=value: value)()
         if not is_absent and hasattr(value, "to_pydatetime"):
             plain = value.to_pydatetime()
@@ -105,5 +105,3 @@ def _print_explanations(explanations: list[dict[str, Any]], table_format: str) -
             if value is not None:
                 sys.stdout.write(f"{name:>16}  {value if isinstance(value, str) else json.dumps(value)}\n")
         sys.stdout.write("\n")
-
-

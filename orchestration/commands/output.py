@@ -46,7 +46,7 @@ def print_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], title:
 
 
 def _cell(value: Any) -> str:
-    if value is None or value != value:  # noqa: PLR0124 - NaN is the one value unlike itself
+    if value is None or value != value:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"

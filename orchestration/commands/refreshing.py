@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from orchestration import progress
 from orchestration.commands.output import print_json, say
@@ -53,7 +53,7 @@ def run_refresh(request: RefreshRequest, *, as_json: bool = False) -> RefreshOut
 def _progress_bar(*, is_shown: bool) -> Iterator[None]:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[detail]}"))
     with Progress(*columns, TimeElapsedColumn(), transient=True, disable=not is_shown) as bar:
-        tasks = {}
+        tasks: dict[str, TaskID] = {}
 
         def show(event: progress.Progress) -> None:
             if event.step not in tasks:

@@ -1,0 +1,53 @@
+# What people and CI run. Every target sets up what it needs in its own virtual environment.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SERVE ?= 1
+PORT ?= 8501
+
+.PHONY: demo test soak check refresh serve lock contracts screenshots clean
+
+demo: $(STAMP)
+	$(BIN)/aftercare demo $(if $(filter 0,$(SERVE)),--no-serve,--serve --port $(PORT))
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not soak"
+
+soak: $(STAMP)
+	$(BIN)/python -m pytest -m soak
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -n 2 tests/architecture tests/unit/warehouse tests/unit/landing
+
+refresh: $(STAMP)
+	$(BIN)/aftercare refresh
+
+serve: $(STAMP)
+	$(BIN)/aftercare serve --port $(PORT)
+
+# The virtual environment from the lock; hashes make it the same everywhere.
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Aftercare needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+# For maintainers: the lock and the generated dbt sources.
+lock:
+	uv pip compile --generate-hashes --no-emit-index-url --universal --python-version 3.11 --extra dev \
+		--no-strip-extras --custom-compile-command "make lock" pyproject.toml -o requirements.lock --quiet
+
+contracts: $(STAMP)
+	$(BIN)/python -m warehouse.dbt_sources
+
+screenshots: $(STAMP)
+	$(BIN)/python tests/browser/take_screenshots.py --home .aftercare --output docs/screenshots
+
+clean:
+	rm -rf target logs .pytest_cache .mypy_cache .ruff_cache
