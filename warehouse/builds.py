@@ -1,6 +1,7 @@
 """Builds: immutable files in `published/`, and the pointer `current.json` that says which one readers see."""
 
 import json
+import logging
 import os
 import secrets
 from dataclasses import asdict, dataclass
@@ -11,6 +12,8 @@ from typing import Any
 from warehouse.clock import now_utc
 from warehouse.errors import BuildError
 from warehouse.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 #: Readers refuse files of another schema version instead of failing half-way through a page.
 SCHEMA_VERSION = 1
@@ -75,11 +78,14 @@ def description_file(settings: Settings, build_id: str) -> Path:
 
 
 def list_builds(settings: Settings) -> list[Build]:
-    """Return every complete published build, newest first."""
+    """Return every complete published build, newest first; one whose description is damaged is left out."""
     builds = []
     for path in sorted(settings.published_dir.glob("*.json"), reverse=True):
         if published_file(settings, path.stem).is_file():
-            builds.append(Build.from_json(path.read_text(encoding="utf-8")))
+            try:
+                builds.append(Build.from_json(path.read_text(encoding="utf-8")))
+            except (ValueError, TypeError, KeyError) as error:
+                _log.warning("the description of build %s cannot be read: %s", path.stem, error)
     return builds
 
 
@@ -92,16 +98,27 @@ def get_build(settings: Settings, build_id: str) -> Build:
     raise BuildError(f"no published build {build_id}; published are: {known}")
 
 
+def current_build_id(settings: Settings) -> str | None:
+    """Return the build that the pointer names, whether or not it is there; None before the first publish.
+
+    Raises BuildError when the pointer itself cannot be read.
+    """
+    try:
+        return str(json.loads(settings.current_pointer.read_text(encoding="utf-8"))["build_id"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError, KeyError) as error:
+        name = settings.current_pointer.name
+        raise BuildError(f"{name} is damaged; run `aftercare rollback` to a published build") from error
+
+
 def current_build(settings: Settings) -> Build | None:
     """Return the build that readers see, or None before the first publish.
 
     Raises BuildError when the pointer names a build that is not there.
     """
-    try:
-        text = settings.current_pointer.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    return get_build(settings, json.loads(text)["build_id"])
+    build_id = current_build_id(settings)
+    return None if build_id is None else get_build(settings, build_id)
 
 
 def point_to(settings: Settings, build_id: str) -> None:

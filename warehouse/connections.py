@@ -23,6 +23,12 @@ _OFFLINE = {
 }
 
 
+def _make_quiet(connection: duckdb.DuckDBPyConnection) -> None:
+    """UTC whatever the machine says, and no progress bar in the middle of a command's output."""
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set enable_progress_bar = false")
+
+
 @contextmanager
 def writer(
     path: Path, settings: Settings, *, foreign_files: tuple[Path, ...] = ()
@@ -41,7 +47,7 @@ def writer(
     }
     connection = duckdb.connect(str(path), config=config)
     try:
-        connection.execute("set TimeZone = 'UTC'")
+        _make_quiet(connection)
         if foreign_files:
             allowed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in foreign_files)
             connection.execute(f"set allowed_directories = [{allowed}]")
@@ -67,7 +73,7 @@ def open_reader(path: Path, settings: Settings, attached: dict[str, Path] | None
     }
     try:
         connection = duckdb.connect(str(path), read_only=True, config=config)
-        connection.execute("set TimeZone = 'UTC'")
+        _make_quiet(connection)
         for alias, file in (attached or {}).items():
             quoted = str(file).replace("'", "''")
             connection.execute(f"attach '{quoted}' as {alias} (read_only)")
@@ -97,7 +103,7 @@ def open_sandbox(memory_limit: str, threads: int, temp_dir: Path) -> duckdb.Duck
         "temp_directory": str(temp_dir),
     }
     connection = duckdb.connect(":memory:", config=config)
-    connection.execute("set TimeZone = 'UTC'")
+    _make_quiet(connection)
     return connection
 
 

@@ -5,6 +5,7 @@ build; whatever a killed run leaves behind is removed by the next one.
 """
 
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from datetime import datetime
@@ -13,7 +14,7 @@ from pathlib import Path
 from warehouse.builds import (
     Build,
     build_file,
-    current_build,
+    current_build_id,
     description_file,
     get_build,
     list_builds,
@@ -24,7 +25,7 @@ from warehouse.builds import (
     sync_folder,
 )
 from warehouse.checksums import file_sha256, read_in_fresh_process
-from warehouse.errors import PublishError
+from warehouse.errors import BuildError, PublishError
 from warehouse.operations import Gate, GateRecord, OperationsStore, Verdict
 from warehouse.run_context import RunContext
 from warehouse.settings import Settings
@@ -63,6 +64,8 @@ def publish(
     source = build_file(settings, context.build_id)
     private_source = private_build_file(settings, context.build_id)
     record = _demand_gate(store, context.build_id, source)
+    if not private_source.is_file():
+        raise PublishError(f"the private file of build {context.build_id} is gone; run the refresh again")
     _reached("gate_demanded", report)
 
     if read_in_fresh_process(source) != record.checksums:
@@ -101,24 +104,31 @@ def publish(
     _write_description(settings, build)
     _reached("description_written", report)
 
-    previous = current_build(settings)
+    previous = _previous_build_id(settings)
     if make_current:
         point_to(settings, build.build_id)
     _reached("pointer_replaced", report)
 
-    store.record_publish("publish" if make_current else "keep", build.build_id, previous.build_id if previous else None)
+    store.record_publish("publish" if make_current else "keep", build.build_id, previous)
     _reached("publish_recorded", report)
     return build
 
 
 def rollback(settings: Settings, store: OperationsStore, build_id: str) -> Build:
-    """Make an earlier published build the current one; raises BuildError when it is not there or not intact."""
+    """Make an earlier published build the current one; raises BuildError when it is not there.
+
+    Raises PublishError when its bytes are not those that were published.
+    """
     build = get_build(settings, build_id)
-    if file_sha256(published_file(settings, build_id)) != build.sha256:
-        raise PublishError(f"build {build_id} was damaged since it was published; choose another one")
-    previous = current_build(settings)
+    for file, sha256 in (
+        (published_file(settings, build_id), build.sha256),
+        (private_file(settings, build_id), build.private_sha256),
+    ):
+        if sha256 and (not file.is_file() or file_sha256(file) != sha256):
+            raise PublishError(f"build {build_id} was damaged since it was published; choose another one")
+    previous = _previous_build_id(settings)
     point_to(settings, build_id)
-    store.record_publish("rollback", build_id, previous.build_id if previous else None)
+    store.record_publish("rollback", build_id, previous)
     return build
 
 
@@ -127,16 +137,26 @@ def remove_leftovers(settings: Settings) -> list[str]:
 
     Call it only while holding the refresh lock. The current build is never removed. Returns the removed names.
     """
-    current = current_build(settings)
     kept = {build.build_id for build in list_builds(settings)[: settings.keep_builds]}
-    kept |= {current.build_id} if current else set()
+    kept |= {_previous_build_id(settings) or ""}
     leftovers = [
         *settings.build_dir.iterdir(),
         *(path for path in settings.published_dir.iterdir() if path.name.split(".")[0] not in kept),
     ]
     for path in leftovers:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path)  # DuckDB spills into a folder beside the file
+        else:
+            path.unlink(missing_ok=True)
     return [path.name for path in leftovers]
+
+
+def _previous_build_id(settings: Settings) -> str | None:
+    """The build that is current now; a damaged pointer must not keep the next good build from being published."""
+    try:
+        return current_build_id(settings)
+    except BuildError:
+        return None
 
 
 def _demand_gate(store: OperationsStore, build_id: str, source: Path) -> GateRecord:
@@ -147,6 +167,8 @@ def _demand_gate(store: OperationsStore, build_id: str, source: Path) -> GateRec
         raise PublishError(f"gate 2 is {record.verdict} for build {build_id}; it stays unpublished")
     if not source.is_file():
         raise PublishError(f"the file of build {build_id} is gone; run the refresh again")
+    if source.with_name(source.name + ".wal").exists():
+        raise PublishError(f"the file of build {build_id} still has a write-ahead log; it stays unpublished")
     if file_sha256(source) != record.file_sha256:
         raise PublishError(f"the file of build {build_id} changed after it was audited; it stays unpublished")
     return record

@@ -56,13 +56,24 @@ class _Registry:
             looked_at, reader = self._readers.get(settings.home, (float("-inf"), None))
             if time.monotonic() - looked_at < _POINTER_SECONDS and reader is not None:
                 return reader
-            build = current_build(settings)
+            build = _current_or_newest(settings)
             if build is None:
                 reader = None
             elif reader is None or reader.build.build_id != build.build_id:
                 reader = _open_or_fall_back(build, settings)
             self._readers[settings.home] = (time.monotonic(), reader)
             return reader
+
+
+def _current_or_newest(settings: Settings) -> Build | None:
+    """Return the current build, or the newest one that is left when the pointer is damaged or its file is gone."""
+    try:
+        return current_build(settings)
+    except BuildError:
+        builds = list_builds(settings)
+        if not builds:
+            raise
+        return builds[0]
 
 
 def _open_or_fall_back(build: Build, settings: Settings) -> BuildReader:

@@ -1,0 +1,249 @@
+"""Landing: every new file of the landing folder becomes an extract, in the warehouse and in the archive."""
+
+import hashlib
+import logging
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from landing.archive import archive_file, private_folder, remove_stale_copies
+from landing.landing_folder import LandedFile, Match, fingerprint_file, list_files, match_file
+from landing.loading import ExtractHeader, load_extract, refuse_extract, replace_earlier, transaction
+from landing.mapping import contract_mapping
+from landing.mapping_model import Mapping
+from landing.parser_process import Parser
+from landing.parsing_job import ParsedFile, ParsingJob
+from landing.refusal import RefusalError
+from warehouse.clock import now_utc
+from warehouse.connections import writer
+from warehouse.errors import ExtractError
+from warehouse.manifest import ExtractState, list_extracts, prepare_warehouse, set_state
+from warehouse.pseudonyms import PseudonymKey, load_key
+from warehouse.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class LandedExtract:
+    """What became of one file under one mapping; the reasons are set when it was refused."""
+
+    extract_id: str
+    file_name: str
+    contracts: tuple[str, ...]
+    rows_read: int
+    rows_loaded: int
+    reason_en: str | None = None
+    reason_zh: str | None = None
+    #: Source columns that the mapping names and the file lacks; their contract columns are null.
+    absent_columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LandingReport:
+    """What one run found: new extracts, refused ones, how many were known, and files that nothing maps."""
+
+    landed: tuple[LandedExtract, ...]
+    refused: tuple[LandedExtract, ...]
+    unchanged: int
+    unmatched_files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Task:
+    file: LandedFile
+    match: Match
+    fingerprint: str
+    extract_id: str
+
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        tables = self.match.mapping.tables
+        return tuple(dict.fromkeys(tables[number].contract for number in self.match.entries))
+
+
+def land(
+    settings: Settings,
+    *,
+    run_id: str,
+    landing_dir: Path,
+    mappings: tuple[Mapping, ...],
+    extracted_at: datetime | None = None,
+    report: Callable[[str, int, int], None] | None = None,
+) -> LandingReport:
+    """Land every file of the folder that is new under its mapping; files stay where they are.
+
+    `extracted_at` (naive UTC) overrides the extraction time of all of them, `report(file, done, total)` tells how far
+    the run is. A file that cannot be landed is refused and the run goes on. Raises MappingError when two mappings of
+    one system claim the same file.
+    """
+    settings.make_folders()
+    remove_stale_copies(settings.archive_dir)
+    working = private_folder(settings.temp_dir)
+    try:
+        tasks, unmatched = _tasks(landing_dir, mappings, contract_mapping(settings.zone))
+        with writer(settings.warehouse_file, settings, foreign_files=(working,)) as connection:
+            # Standard output belongs to the command; DuckDB would draw a bar on it.
+            connection.execute("set enable_progress_bar = false")
+            prepare_warehouse(connection)
+            with Parser(settings.parse_memory, settings.parse_seconds) as parser:
+                run = _Run(settings, run_id, extracted_at, connection, parser, load_key(settings), working)
+                return run.land_all(tasks, tuple(unmatched), report)
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
+
+
+def _tasks(landing_dir: Path, mappings: tuple[Mapping, ...], by_name: Mapping) -> tuple[list[_Task], list[str]]:
+    tasks: list[_Task] = []
+    unmatched: list[str] = []
+    for path in list_files(landing_dir) if landing_dir.is_dir() else ():
+        name = path.relative_to(landing_dir).as_posix()
+        matches = match_file(name, mappings, by_name)
+        if not matches:
+            unmatched.append(name)
+            continue
+        file = fingerprint_file(path, landing_dir)
+        if file is None:
+            _log.warning("%s changed while it was read; it lands with the next run", name)
+            continue
+        for match in matches:
+            fingerprint = match.mapping.fingerprint(match.entries)
+            text = f"{match.mapping.system}|{fingerprint}|{file.sha256}"
+            tasks.append(_Task(file, match, fingerprint, hashlib.sha256(text.encode()).hexdigest()[:16]))
+    return tasks, unmatched
+
+
+@dataclass(frozen=True)
+class _Run:
+    settings: Settings
+    run_id: str
+    extracted_at: datetime | None
+    connection: duckdb.DuckDBPyConnection
+    parser: Parser
+    key: PseudonymKey
+    working: Path
+
+    def land_all(
+        self, tasks: list[_Task], unmatched: tuple[str, ...], report: Callable[[str, int, int], None] | None
+    ) -> LandingReport:
+        landed: list[LandedExtract] = []
+        refused: list[LandedExtract] = []
+        known = {extract.extract_id: extract.state for extract in list_extracts(self.connection)}
+        wanted = frozenset(task.extract_id for task in tasks)
+        unchanged = 0
+        for done, task in enumerate(tasks):
+            if report:
+                report(task.file.name, done, len(tasks))
+            if task.extract_id in known and not self._reinstate(task, known[task.extract_id], wanted):
+                unchanged += 1
+                continue
+            outcome = self._reinstated(task) if task.extract_id in known else self._land(task, wanted)
+            if outcome is None:
+                continue
+            known[task.extract_id] = ExtractState.REFUSED if outcome.reason_en else ExtractState.CANDIDATE
+            (refused if outcome.reason_en else landed).append(outcome)
+        if report and tasks:
+            report(tasks[-1].file.name, len(tasks), len(tasks))
+        return LandingReport(tuple(landed), tuple(refused), unchanged, unmatched)
+
+    def _land(self, task: _Task, wanted: frozenset[str]) -> LandedExtract | None:
+        folder = self.working / task.extract_id
+        folder.mkdir()
+        try:
+            try:
+                archived = archive_file(task.file, self.settings.archive_dir)
+            except (RefusalError, FileNotFoundError) as error:
+                _log.warning("%s", error)
+                return None
+            return self._parse_and_load(task, archived, folder, wanted)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _parse_and_load(self, task: _Task, archived: Path, folder: Path, wanted: frozenset[str]) -> LandedExtract:
+        job = ParsingJob(
+            archived, task.file.name, task.match.mapping, task.match.entries, self.settings.zone, folder, self.key,
+            self.settings.threads,
+        )  # fmt: skip
+        try:
+            parsed = self.parser.parse(job)
+            load_extract(self.connection, self._header(task), parsed, wanted)
+        except RefusalError as refusal:
+            refuse_extract(self.connection, self._header(task), refusal)
+            _log.warning("refused: %s", refusal.en)
+            return LandedExtract(task.extract_id, task.file.name, task.contracts, 0, 0, refusal.en, refusal.zh)
+        return _landed(task, parsed)
+
+    def _header(self, task: _Task) -> ExtractHeader:
+        now = now_utc()
+        mapping = task.match.mapping
+        return ExtractHeader(
+            extract_id=task.extract_id,
+            source_system=mapping.system,
+            mapping=mapping.name,
+            mapping_fingerprint=task.fingerprint,
+            file_name=task.file.name,
+            sha256=task.file.sha256,
+            bytes=task.file.bytes,
+            extracted_at=self.extracted_at or mapping.extracted_at_utc() or now,
+            loaded_at=now,
+            run_id=self.run_id,
+        )
+
+    def _reinstate(self, task: _Task, state: ExtractState, wanted: frozenset[str]) -> bool:
+        """True when a mapping went back to what it was: the rows that it made then count again."""
+        if state is not ExtractState.REPLACED:
+            return False
+        row = self.connection.execute(
+            "select replaced_by from meta.extracts where extract_id = $id", {"id": task.extract_id}
+        ).fetchone()
+        return bool(row and row[0] not in wanted)
+
+    def _reinstated(self, task: _Task) -> LandedExtract:
+        with transaction(self.connection):
+            set_state(self.connection, [task.extract_id], ExtractState.CANDIDATE)
+            self.connection.execute(
+                "update meta.extracts set replaced_by = null, run_id = $run_id where extract_id = $id",
+                {"id": task.extract_id, "run_id": self.run_id},
+            )
+            replace_earlier(self.connection, self._header(task), frozenset())
+        counts = self.connection.execute(
+            "select max(rows_read), sum(rows_loaded) from meta.extract_entries where extract_id = $id",
+            {"id": task.extract_id},
+        ).fetchone() or (0, 0)
+        return LandedExtract(task.extract_id, task.file.name, task.contracts, int(counts[0] or 0), int(counts[1] or 0))
+
+
+def _landed(task: _Task, parsed: ParsedFile) -> LandedExtract:
+    absent = tuple(dict.fromkeys(column for entry in parsed.entries for column in entry.absent_columns))
+    if absent:
+        _log.warning("%s: the mapping names columns that the file lacks: %s", task.file.name, ", ".join(absent))
+    return LandedExtract(
+        task.extract_id,
+        task.file.name,
+        task.contracts,
+        rows_read=max(entry.rows_read for entry in parsed.entries),
+        rows_loaded=sum(entry.rows_loaded for entry in parsed.entries),
+        absent_columns=absent,
+    )
+
+
+def withdraw(settings: Settings, extract_id: str) -> None:
+    """Take the rows of an accepted or candidate extract out of all further builds; they stay in raw.
+
+    Raises ExtractError when it is not known or has not landed.
+    """
+    with writer(settings.warehouse_file, settings) as connection:
+        prepare_warehouse(connection)
+        found = [extract for extract in list_extracts(connection) if extract.extract_id == extract_id]
+        if not found:
+            raise ExtractError(f"no extract {extract_id} has landed here; `aftercare quality` lists them")
+        if found[0].state not in (ExtractState.ACCEPTED, ExtractState.CANDIDATE):
+            raise ExtractError(f"extract {extract_id} is {found[0].state}; only an accepted extract can be withdrawn")
+        set_state(
+            connection, [extract_id], ExtractState.WITHDRAWN,
+            reason_code="withdrawn", reason_en="withdrawn by hand", reason_zh="人工撤回",
+        )  # fmt: skip

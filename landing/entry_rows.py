@@ -1,0 +1,248 @@
+"""The SQL of one mapping entry: source rows filtered, folded and parsed into columns of its contract."""
+
+# ruff: noqa: S608 - names are quoted, texts are literals or parameters; mapping SQL runs in the sandbox only
+
+from dataclasses import dataclass
+
+import duckdb
+
+from landing.mapping_model import Entry, Mapping
+from landing.quoting import identifier, literal
+from landing.refusal import RefusalError
+from landing.source_table import SourceTable
+from landing.value_sql import Cell, ValueSql, value_sql
+from warehouse.contract import ContractColumn
+
+
+@dataclass(frozen=True)
+class FilledColumn:
+    """A contract column that this file can fill: `v<n>` is its value, `b<n>` its bad text in the parsed table."""
+
+    column: ContractColumn
+    sql: ValueSql
+    is_vital: bool
+    value_name: str
+    bad_name: str
+
+    @property
+    def can_be_bad(self) -> bool:
+        return self.sql.checked_text is not None
+
+    @property
+    def bad_condition(self) -> str:
+        """SQL over value and text columns, true for a cell that is not what it should be."""
+        condition = f"{self.value_name} is null"
+        if self.sql.out_of_range:
+            condition = f"({condition} or {self.sql.out_of_range.replace('{value}', self.value_name)})"
+        return condition
+
+    @property
+    def clean_value(self) -> str:
+        """SQL over the parsed table: the value, null where the cell is bad."""
+        if not self.sql.out_of_range or not self.can_be_bad:
+            return self.value_name
+        return f"case when {self.bad_name} is null then {self.value_name} end"
+
+    @property
+    def reason_code(self) -> str:
+        if not self.sql.out_of_range or self.sql.code == self.sql.range_code:
+            return f"'{self.sql.code}'"
+        return f"case when {self.value_name} is null then '{self.sql.code}' else '{self.sql.range_code}' end"
+
+    @property
+    def expected(self) -> str:
+        """SQL over the parsed table: what the cell should have been, as English text."""
+        if not self.sql.out_of_range or self.sql.code == self.sql.range_code:
+            return literal(self.sql.expected)
+        missed, beyond = literal(self.sql.expected), literal(self.sql.range_expected)
+        return f"case when {self.value_name} is null then {missed} else {beyond} end"
+
+
+@dataclass(frozen=True)
+class EntryRows:
+    """Table `name` with `_row_number` and the filled columns, one row for each contract row to be."""
+
+    name: str
+    filled: tuple[FilledColumn, ...]
+    absent_columns: tuple[str, ...]
+    rows_filtered: int
+    rows_folded: int
+    rows_parsed: int
+
+
+def parse_entry(
+    connection: duckdb.DuckDBPyConnection,
+    source: SourceTable,
+    entry: Entry,
+    mapping: Mapping,
+    file_name: str,
+    name: str,
+) -> EntryRows:
+    """Create the parsed table of an entry.
+
+    Raises RefusalError when the file lacks a column that the entry cannot do without, or when an expression fails.
+    """
+    present, absent = _present_columns(source, entry, file_name)
+    picked, computed = f"{name}_picked", f"{name}_computed"
+    _run(connection, _picked_sql(source, entry, picked), file_name, "where")
+    _run(connection, _computed_sql(entry, present, picked, computed), file_name, "expr")
+    types = dict(connection.execute(f"select column_name, column_type from (describe {computed})").fetchall())
+    filled = _filled_columns(source, entry, mapping, present, types)
+    _run(connection, _parsed_sql(entry, filled, computed, name), file_name, "columns")
+    rows_picked = _count(connection, picked) if entry.condition else source.rows_parsed
+    rows_parsed = _count(connection, name)
+    return EntryRows(name, filled, absent, source.rows_parsed - rows_picked, rows_picked - rows_parsed, rows_parsed)
+
+
+def _present_columns(source: SourceTable, entry: Entry, file_name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Contract columns that can be filled, and source columns that the file lacks; vital ones refuse the file."""
+    known = {column.lower() for column in source.columns} | {"_row_number"}
+    contract = entry.target
+    present, absent = [], []
+    for name, form in entry.columns.items():
+        missing = sorted(column for column in form.source_columns if column.lower() not in known)
+        vital = contract.column(name).required or (name in contract.key and not entry.by_name)
+        if missing and (vital or form.expression):
+            raise _missing(file_name, missing[0], "" if entry.by_name else name, source)
+        if missing:
+            absent.append(missing[0])
+        else:
+            present.append(name)
+    structural = entry.source_columns - {column for form in entry.columns.values() for column in form.source_columns}
+    for column in sorted(structural):
+        if column.lower() not in known:
+            raise _missing(file_name, column, "where or one_row_per", source)
+    return tuple(present), tuple(absent)
+
+
+def _missing(file_name: str, column: str, used_by: str, source: SourceTable) -> RefusalError:
+    has = ", ".join(source.columns)
+    if not used_by:
+        return RefusalError(
+            "missing_column",
+            f"{file_name}: required column {column} is missing; the file has {has}",
+            f"{file_name}：缺少必需列 {column}，文件中的列为 {has}",
+        )
+    return RefusalError(
+        "missing_column",
+        f"{file_name}: column {column}, from which the mapping makes {used_by}, is missing; the file has {has}",
+        f"{file_name}：缺少列 {column}（映射用它得出 {used_by}），文件中的列为 {has}",
+    )
+
+
+def _run(connection: duckdb.DuckDBPyConnection, sql: str, file_name: str, place: str) -> None:
+    try:
+        connection.execute(sql)
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise RefusalError(
+            "expression_failed",
+            f"{file_name}: the {place} of the mapping cannot be computed: {reason}",
+            f"{file_name}：映射中的 {place} 无法计算：{reason}",
+        ) from error
+
+
+def _picked_sql(source: SourceTable, entry: Entry, name: str) -> str:
+    if not entry.condition:
+        return f"create view {name} as select * from {source.name}"
+    needed = {c.lower() for c in entry.source_columns}
+    kept = [column for column in source.columns if column.lower() in needed]
+    typed = [
+        companion
+        for companions in (source.instants, source.dates, source.numbers)
+        for column, companion in companions.items()
+        if column.lower() in needed
+    ]
+    listed = ", ".join(identifier(column) for column in ("_row_number", *kept, *typed))
+    return f"""
+        create table {name} as
+        select {listed} from (select *, ({entry.condition.sql}\n) as "__where" from {source.name}) where "__where"
+    """
+
+
+def _expressions(entry: Entry, present: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Pairs of computed column and SQL for the columns that come from `expr`."""
+    return [(f"__expr_{name}", form.expression.sql) for name, form in entry.columns.items()
+            if form.expression and name in present]  # fmt: skip
+
+
+def _computed_sql(entry: Entry, present: tuple[str, ...], picked: str, name: str) -> str:
+    expressions = _expressions(entry, present)
+    computed = "".join(f", ({sql}\n) as {identifier(alias)}" for alias, sql in expressions)
+    fold = entry.one_row_per
+    if not fold:
+        return f"create view {name} as select *{computed} from {picked}"
+    keys = ", ".join(identifier(key) for key in fold.key)
+    # A row without key belongs to no group: it stands alone and is judged by its own columns.
+    lonely = " or ".join(f"{identifier(key)} is null" for key in fold.key)
+    if fold.order:
+        chosen = f"{fold.keep}(_row_number order by ({fold.order.sql}\n) nulls first, _row_number)"
+    else:
+        chosen = f"{'max' if fold.keep == 'last' else 'min'}(_row_number)"
+    aliases = "".join(f", folded.{identifier(alias)}" for alias, _ in expressions)
+    return f"""
+        create view {name} as
+        select picked.*{aliases}
+        from (
+            select {chosen} as "__kept"{computed}
+            from {picked}
+            group by {keys}, case when {lonely} then _row_number end
+        ) as folded
+        inner join {picked} as picked on picked._row_number = folded."__kept"
+    """
+
+
+def _filled_columns(
+    source: SourceTable, entry: Entry, mapping: Mapping, present: tuple[str, ...], types: dict[str, str]
+) -> tuple[FilledColumn, ...]:
+    contract = entry.target
+    filled = []
+    for position, name in enumerate(present):
+        column, form = contract.column(name), entry.columns[name]
+        cell = _cell(source, name, form.from_, types, form.zone or mapping.time_zone)
+        sql = value_sql(column, form, cell, mapping.time_zone, mapping.id_prefix)
+        vital = column.required or name in contract.key
+        filled.append(FilledColumn(column, sql, vital, f"v{position}", f"b{position}"))
+    return tuple(filled)
+
+
+def _cell(source: SourceTable, name: str, from_: str | None, types: dict[str, str], zone: str) -> Cell:
+    if from_ is not None:
+        # SQL names ignore letter case, so the typed companion of a column must be found the same way.
+        typed = [
+            next((companion for column, companion in companions.items() if column.lower() == from_.lower()), None)
+            for companions in (source.instants, source.dates, source.numbers)
+        ]
+        quoted = [f"source.{identifier(companion)}" if companion else None for companion in typed]
+        return Cell(f"source.{identifier(from_)}", *quoted)
+    alias = f"source.{identifier(f'__expr_{name}')}"
+    kind = types.get(f"__expr_{name}", "")
+    text = f"cast({alias} as varchar)"
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        # Instants pass through the zone conversion that follows, so they are put into local time first.
+        return Cell(text, instant=f"timezone('{zone}', {alias})")
+    if kind.startswith("TIMESTAMP"):
+        return Cell(text, instant=f"cast({alias} as timestamp)")
+    return Cell(text, date=alias) if kind == "DATE" else Cell(text)
+
+
+def _parsed_sql(entry: Entry, filled: tuple[FilledColumn, ...], computed: str, name: str) -> str:
+    values = [f"{f.sql.value} as {f.value_name}" for f in filled]
+    texts = [f"{f.sql.checked_text} as t{f.bad_name}" for f in filled if f.can_be_bad]
+    outer = [f.value_name for f in filled]
+    outer += [f"case when {f.bad_condition} then t{f.bad_name} end as {f.bad_name}" for f in filled if f.can_be_bad]
+    # Folding and windows lose the order of the file; plain reading keeps it.
+    is_ordered = not (entry.one_row_per or entry.condition or _expressions(entry, tuple(entry.columns)))
+    return f"""
+        create table {name} as
+        select _row_number, {", ".join(outer)}
+        from (select source._row_number, {", ".join([*values, *texts])} from {computed} as source)
+        {"" if is_ordered else "order by _row_number"}
+    """
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    row = connection.execute(f"select count(*) from {relation}").fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,152 @@
+"""From the bytes of a delivered text file to plain UTF-8 that the CSV reader may see."""
+
+import codecs
+import csv
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from landing.mapping_model import ReadOptions
+from landing.refusal import RefusalError
+
+_CHUNK = 4 << 20
+#: Deflate cannot exceed about 1030:1; real exports stay below 60:1.
+_MAX_RATIO = 200
+_RATIO_COUNTS_FROM = 256 << 20
+_MAX_BYTES = 32 << 30
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A UTF-8 file and what an independent look at it found."""
+
+    path: Path
+    header: list[str]
+    has_nul: bool
+
+
+def prepare_text(archived: Path, file_name: str, options: ReadOptions, folder: Path, name: str) -> TextFile:
+    """Return the file as UTF-8, copied into `folder` only when it was compressed or encoded otherwise.
+
+    Raises RefusalError for damaged archives, archives that unpack to absurd sizes, and bytes that the declared encoding
+    does not know.
+    """
+    is_gzip = file_name.lower().endswith(".gz")
+    path = archived
+    if is_gzip or options.encoding != "utf-8":
+        path = folder / f"{name}.csv"
+        chunks = _unpacked(archived, file_name) if is_gzip else _chunks(archived)
+        if options.encoding != "utf-8":
+            chunks = _transcoded(chunks, options.encoding, file_name)
+        with path.open("wb") as target:
+            target.writelines(chunks)
+    return TextFile(path, _read_header(path, file_name, options), any(b"\0" in chunk for chunk in _chunks(path)))
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _unpacked(path: Path, file_name: str) -> Iterator[bytes]:
+    packed_bytes = path.stat().st_size
+    total = 0
+    try:
+        with gzip.open(path, "rb") as file:
+            while chunk := file.read(_CHUNK):
+                total += len(chunk)
+                if total > _MAX_BYTES or (total > _RATIO_COUNTS_FROM and total > _MAX_RATIO * packed_bytes):
+                    raise RefusalError(
+                        "archive_too_large",
+                        f"{file_name}: {packed_bytes} packed bytes unpack to more than {total}; this is no export",
+                        f"{file_name}：压缩包 {packed_bytes} 字节，解压后超过 {total} 字节，不像正常导出的文件",
+                    )
+                yield chunk
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise RefusalError(
+            "damaged_file",
+            f"{file_name}: the gzip file is damaged or cut off ({error}); deliver it again",
+            f"{file_name}：gzip 文件损坏或不完整，请重新交付",
+        ) from error
+
+
+def _transcoded(chunks: Iterator[bytes], encoding: str, file_name: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    lines = 0
+    try:
+        for chunk in chunks:
+            text = decoder.decode(chunk)
+            lines += text.count("\n")
+            yield text.encode()
+        yield decoder.decode(b"", final=True).encode()
+    except UnicodeDecodeError as error:
+        line = lines + bytes(error.object[: error.start]).count(b"\n") + 1
+        raise _bad_encoding(file_name, f"near line {line}", f"第 {line} 行附近", encoding) from error
+
+
+def _bad_encoding(file_name: str, where_en: str, where_zh: str, encoding: str) -> RefusalError:
+    return RefusalError(
+        "bad_encoding",
+        f"{file_name}: {where_en} there are bytes that are not {encoding}; declare the encoding of the file in its "
+        "mapping",
+        f"{file_name}：{where_zh}存在不符合 {encoding} 编码的字节，请在映射中声明文件的编码",
+    )
+
+
+def _reader(path: Path, options: ReadOptions) -> Iterator[list[str]]:
+    """Records as Python's csv module sees them; bytes that are not UTF-8 survive as surrogates."""
+    csv.field_size_limit(1 << 30)
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+        for _ in range(options.skip):
+            file.readline()
+        if options.quote:
+            yield from csv.reader(file, delimiter=options.delimiter, quotechar=options.quote)
+        else:
+            yield from csv.reader(file, delimiter=options.delimiter, quoting=csv.QUOTE_NONE)
+
+
+def _read_header(path: Path, file_name: str, options: ReadOptions) -> list[str]:
+    header = next((record for record in _reader(path, options) if record), None)
+    if header is None:
+        raise RefusalError(
+            "empty_file",
+            f"{file_name}: the file is empty; a header row is the least",
+            f"{file_name}：文件为空，至少应有表头",
+        )
+    joined = "".join(header)
+    if any("\udc80" <= character <= "\udcff" for character in joined):
+        raise _bad_encoding(file_name, "in the header", "表头中", options.encoding)
+    return header
+
+
+def count_records(path: Path, options: ReadOptions) -> int:
+    """Return the number of data records as line ends outside quotes say it: fast, and exact for plain files."""
+    quote = options.quote.encode()
+    line_ends, inside, last = 0, False, b"\n"
+    for chunk in _chunks(path):
+        quotes = chunk.count(quote) if quote else 0
+        if quotes == 0:
+            line_ends += 0 if inside else chunk.count(b"\n")
+        else:
+            cells = np.frombuffer(chunk, dtype=np.uint8)
+            parity = np.logical_xor.accumulate(cells == quote[0]) ^ inside
+            line_ends += int(np.count_nonzero((cells == 10) & ~parity))
+            inside ^= bool(quotes % 2)
+        last = chunk[-1:]
+    return line_ends + (last != b"\n") - 1 - options.skip
+
+
+def count_records_exactly(path: Path, options: ReadOptions) -> tuple[int, list[int]]:
+    """Return the number of data records and the positions of blank lines (header = 1), read by Python's csv module."""
+    blanks, records = [], 0
+    for position, record in enumerate(_reader(path, options), start=1):
+        if record:
+            records += 1
+        else:
+            blanks.append(position)
+    return records - 1, blanks

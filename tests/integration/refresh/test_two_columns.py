@@ -1,0 +1,34 @@
+"""A folder with one file of two columns: volumes are there, everything else is null and says why."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import aftercare
+
+KNOWN = {"tickets_created"}
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, object]]:
+    home = tmp_path_factory.mktemp("home")
+    (home / "landing").mkdir()
+    lines = [f"{number:05},2025-{9 + number % 2:02}-{number % 28 + 1:02}T10:00:00+08:00" for number in range(50)]
+    (home / "landing" / "crm.tickets.csv").write_text("ticket_id,opened_at\n" + "\n".join(lines) + "\n")
+    done = aftercare(home, "refresh")
+    assert done.code == 0, done.err
+    answer: list[dict[str, object]] = aftercare(home, "kpis", "--format", "json").json
+    return answer
+
+
+def test_volumes_are_shown(figures: list[dict[str, object]]) -> None:
+    created = {f["period_start"]: f["value"] for f in figures if f["kpi_key"] == "tickets_created"}
+    assert created == {"2025-09-01": 25.0, "2025-10-01": 25.0}
+
+
+def test_everything_else_is_null_with_the_reason(figures: list[dict[str, object]]) -> None:
+    others = [f for f in figures if f["kpi_key"] not in KNOWN]
+    assert len({f["kpi_key"] for f in others}) == 13
+    assert {f["value"] for f in others} == {None}
+    assert {f["numerator"] for f in others} == {None}
+    assert {f["null_reason"] for f in others} == {"not_in_source"}
