@@ -87,8 +87,6 @@ def land(
     try:
         tasks, unmatched = _tasks(landing_dir, mappings, contract_mapping(settings.zone))
         with writer(settings.warehouse_file, settings, foreign_files=(working,)) as connection:
-            # Standard output belongs to the command; DuckDB would draw a bar on it.
-            connection.execute("set enable_progress_bar = false")
             prepare_warehouse(connection)
             with Parser(settings.parse_memory, settings.parse_seconds) as parser:
                 run = _Run(settings, run_id, extracted_at, connection, parser, load_key(settings), working)

@@ -26,7 +26,6 @@ def parse_file(job: ParsingJob, memory_limit: str) -> ParsedFile:
         connection.execute(f"set allowed_directories = [{literal(str(job.folder))}]")
         connection.execute(f"set allowed_paths = [{literal(str(job.archived))}]")
         connection.execute("set preserve_insertion_order = true")
-        connection.execute("set enable_progress_bar = false")
         lock_sandbox(connection)
         sources: dict[ReadOptions, SourceTable] = {}
         for number in job.entries:

@@ -30,13 +30,14 @@
 {%- endmacro %}
 
 {#- Working seconds of a calendar up to an instant, from the interval that an asof join found for it.
-    The interval is null before the calendar's first day: nothing was worked then. -#}
+    The interval is null before the calendar's first day: nothing was worked then. Decimals, so that a limit that is
+    exactly met stays met and sums do not depend on the order in which threads add. -#}
 {% macro worked_seconds_at(instant, interval_alias) -%}
-    coalesce(
+    cast(coalesce(
         {{ interval_alias }}.worked_seconds_before
         + (epoch_us(case when {{ instant }} < {{ interval_alias }}.ends_at then {{ instant }}
                          else {{ interval_alias }}.ends_at end)
            - epoch_us({{ interval_alias }}.starts_at)) / 1000000.0,
         0
-    )
+    ) as decimal(18, 6))
 {%- endmacro %}

@@ -1,7 +1,9 @@
 {#- Rows of a landing table that count: of accepted extracts known at `known_at`, and of each key the version that is
     in force: newest `version_column` (null loses), then latest landing (rulings A13, B1-B3). -#}
 {% macro current_rows(contract_table, key, version_column=none) %}
-    select landed.*
+    select
+        landed.*,
+        extracts.landing_order as _landing_order
     from {{ source('raw', contract_table) }} as landed
     inner join {{ ref('stg_meta__extracts') }} as extracts
         on landed._extract_id = extracts.extract_id

@@ -93,7 +93,8 @@ select
         {%- endif %}
         when {{ pending }} > 0 then 'immature'
         {%- if kpi.get('empty_reason') %}
-        when measured.tickets_created > 0 then '{{ kpi.empty_reason }}'
+        when measured.{{ kpi.empty_of }} > 0
+            {%- if kpi.get('promised') %} and coalesce(measured.{{ kpi.promised }}, 0) = 0{% endif %} then '{{ kpi.empty_reason }}'
         {%- endif %}
         else 'no_cases'
     end as null_reason,
@@ -131,6 +132,7 @@ left join {{ dimensions.targets }} as company_targets
     on
         company_targets.kpi_key = '{{ kpi.key }}'
         and company_targets.slice_name = 'total'
+        and company_targets.slice_value = 'all'
         and spine.period_start >= company_targets.valid_from
         and spine.period_start < company_targets.valid_to
 {{ 'union all' if not loop.last }}

@@ -17,7 +17,8 @@ select
     is_public,
     row_number() over (
         partition by case_id
-        order by occurred_at, sequence nulls first, extract_id, row_number
+        -- one row of a log may give several events: the type decides last, so that every build numbers them alike
+        order by occurred_at, sequence nulls first, landing_order, row_number, event_type, ticket_id
     ) as event_number
 from judged
 where

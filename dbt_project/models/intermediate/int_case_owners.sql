@@ -45,7 +45,12 @@ filled as (
         occurred_at,
         event_number,
         last_value(team_id ignore nulls) over so_far as team_id,
-        nullif(last_value(agent_id ignore nulls) over so_far, '') as agent_id
+        last_value(agent_id ignore nulls) over so_far as agent_id,
+        first_value(team_id ignore nulls) over (
+            partition by case_id
+            order by event_number
+            rows between unbounded preceding and unbounded following
+        ) as first_team_id
     from with_team
     window so_far as (
         partition by case_id
@@ -59,6 +64,10 @@ select
     occurred_at as owned_from,
     lead(occurred_at) over (partition by case_id order by event_number) as owned_to,
     team_id,
-    agent_id
+    nullif(agent_id, '') as agent_id,
+    -- whether events said so far which person, or that it is nobody; else the ticket's column holds (D15)
+    agent_id is not null as is_agent_named,
+    -- of several events at the first instant the first one, not the one that stays in force (D13)
+    first_team_id
 from filled
 qualify lead(occurred_at) over (partition by case_id order by event_number) is distinct from occurred_at

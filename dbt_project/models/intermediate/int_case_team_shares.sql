@@ -65,7 +65,7 @@ by_team as (
         case_id,
         team_id,
         sum(worked_to - worked_from) as working_seconds,
-        sum({{ calendar_seconds('held_from', 'held_to') }}) as calendar_seconds
+        sum(cast({{ calendar_seconds('held_from', 'held_to') }} as decimal(18, 6))) as calendar_seconds
     from with_end
     group by case_id, team_id
 ),

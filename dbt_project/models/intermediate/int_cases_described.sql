@@ -19,8 +19,9 @@ events_per_case as (
     select
         case_id,
         count(*) as events,
-        arg_max(status, event_number) filter (where status is not null) as last_status,
-        arg_max(occurred_at, event_number) filter (where status = 'cancelled') as cancelled_at,
+        -- the status is the survivor's own: a duplicate that is cancelled when it is merged cancels nothing
+        arg_max(status, event_number) filter (where status is not null and ticket_id = case_id) as last_status,
+        arg_max(occurred_at, event_number) filter (where status = 'cancelled' and ticket_id = case_id) as cancelled_at,
         min(occurred_at) filter (where event_type = 'arrived') as first_arrived_at
     from {{ ref('int_case_events') }}
     group by case_id
@@ -48,10 +49,19 @@ final as (
         coalesce(events_per_case.events, 0) > 0 as has_events,
         coalesce(events_per_case.events, 0) > 0 and evidence.has_response_events as takes_response_from_events,
         coalesce(events_per_case.events, 0) > 0 and evidence.has_resolution_events as takes_resolution_from_events,
-        evidence.has_response_events or evidence.has_response_column as is_response_in_source,
+        -- a column that contradicts the opening tells nothing, not even that there was no response (ruling B5)
+        (evidence.has_response_events or evidence.has_response_column)
+        and (
+            takes_response_from_events
+            or coalesce(tickets.first_response_at >= cased.case_opened_at, true)
+        ) as is_response_in_source,
         evidence.has_transfer_events as is_transfer_in_source,
         evidence.has_reopen_events as is_reopening_in_source,
-        evidence.has_resolution_events or evidence.has_resolution_column as is_resolution_in_source,
+        (evidence.has_resolution_events or evidence.has_resolution_column)
+        and (
+            takes_resolution_from_events
+            or coalesce(coalesce(tickets.resolved_at, tickets.closed_at) >= cased.case_opened_at, true)
+        ) as is_resolution_in_source,
         events_per_case.first_arrived_at,
         coalesce(events_per_case.last_status = 'cancelled', false)
         or coalesce(tickets.status = 'cancelled', false) as is_cancelled,

@@ -36,7 +36,7 @@ moments as (
 first_owners as (
     select
         case_id,
-        arg_min(team_id, owned_from) filter (where team_id is not null) as team_id
+        min(first_team_id) as team_id
     from owners
     group by case_id
 ),
@@ -45,7 +45,8 @@ last_owners as (
     select
         case_id,
         arg_max(team_id, owned_from) filter (where team_id is not null) as team_id,
-        arg_max(agent_id, owned_from) as agent_id
+        arg_max(agent_id, owned_from) filter (where owned_to is null) as agent_id,
+        bool_or(is_agent_named) as is_agent_named
     from owners
     group by case_id
 ){% for name, instant in instants.items() %},
@@ -54,7 +55,7 @@ at_{{ name }} as (
     select
         moments.case_id,
         coalesce(owners.team_id, moments.ticket_team_id) as team_id,
-        case when owners.case_id is null then moments.ticket_agent_id else owners.agent_id end as agent_id
+        case when owners.is_agent_named then owners.agent_id else moments.ticket_agent_id end as agent_id
     from moments
     asof left join owners
         on
@@ -68,7 +69,7 @@ select
     moments.case_id,
     coalesce(first_owners.team_id, moments.ticket_team_id, 'unknown') as first_team_id,
     coalesce(last_owners.team_id, moments.ticket_team_id, 'unknown') as current_team_id,
-    coalesce(last_owners.agent_id, moments.ticket_agent_id) as current_agent_id,
+    case when last_owners.is_agent_named then last_owners.agent_id else moments.ticket_agent_id end as current_agent_id,
     {%- for name in instants %}
     case
         when at_{{ name }}.case_id is not null then coalesce(at_{{ name }}.team_id, 'unknown')

@@ -35,6 +35,11 @@ with_policy as (
             and {{ local_date('cases.case_opened_at', 'cases.time_zone') }} < policies.valid_to
 ),
 
+-- on a calendar that nobody has drawn up, no working time is known
+calendars as (
+    select distinct calendar_id from intervals
+),
+
 on_working_clock as (
     select
         with_policy.case_id,
@@ -42,6 +47,8 @@ on_working_clock as (
         {{ worked_seconds_at('with_policy.case_opened_at', 'intervals') }} + with_policy.resolution_hours * 3600.0
             as worked_when_due
     from with_policy
+    inner join calendars
+        on with_policy.calendar_id = calendars.calendar_id
     asof left join intervals
         on
             with_policy.calendar_id = intervals.calendar_id

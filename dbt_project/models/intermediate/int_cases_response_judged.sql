@@ -59,7 +59,7 @@ on_policy_clock as (
 select
     case_id,
     case
-        when response_minutes is null then null
+        when response_minutes is null or policy_seconds is null then null
         when policy_seconds > response_minutes * 60 then false
         when first_response_at is not null then true
     end as is_first_response_on_time,

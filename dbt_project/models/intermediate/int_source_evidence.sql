@@ -40,7 +40,8 @@ by_column as (
     select
         source_system,
         bool_or(first_response_at is not null) as has_response_column,
-        bool_or(resolved_at is not null or closed_at is not null) as has_resolution_column
+        bool_or(resolved_at is not null or closed_at is not null) as has_resolution_column,
+        bool_or(case_type is not null) as has_case_types
     from tickets
     group by source_system
 )
@@ -52,7 +53,8 @@ select
     coalesce(by_event.has_reopen_events, false) as has_reopen_events,
     coalesce(by_event.has_resolution_events, false) as has_resolution_events,
     by_column.has_response_column,
-    by_column.has_resolution_column
+    by_column.has_resolution_column,
+    by_column.has_case_types
 from by_column
 left join by_event
     on by_column.source_system = by_event.source_system

@@ -16,6 +16,7 @@ compared as (
         tickets.ticket_id,
         rules.rule_id,
         rules.operator,
+        rules.value,
         string_split(rules.value, '|') as candidates,
         case rules.field
             {%- for field in fields %}
@@ -24,6 +25,8 @@ compared as (
         end as field_text
     from tickets
     cross join rules
+    -- a rule about a field that does not exist excludes nothing
+    where rules.field in ('{{ fields | join("', '") }}')
 )
 
 select
@@ -32,9 +35,10 @@ select
 from compared
 where
     case operator
-        when 'equals' then field_text = candidates[1]
+        when 'equals' then field_text = value
         when 'in' then list_contains(candidates, field_text)
-        when 'contains' then len(list_filter(candidates, lambda candidate: contains(field_text, candidate))) > 0
+        when 'contains' then 
+            len(list_filter(candidates, lambda candidate: candidate <> '' and contains(field_text, candidate))) > 0
         when 'is_true' then field_text = 'true'
         when 'is_null' then field_text is null
     end

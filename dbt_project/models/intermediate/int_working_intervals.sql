@@ -15,7 +15,8 @@ shifts as (
             as starts_at,
         {{ utc_instant(
             "cast(days.day as timestamp) + cast(hours.end_local as interval)"
-            " + case when hours.end_local <= hours.start_local then interval 1 day else interval 0 day end",
+            " + case when cast(hours.end_local as interval) <= cast(hours.start_local as interval)"
+            "     then interval 1 day else interval 0 day end",
             'hours.time_zone'
         ) }} as ends_at
     from days

@@ -33,6 +33,7 @@ created as (
         first_team_id as team_id,
         {{ contribution_dimensions() }},
         1 as tickets_created,
+        case when due_at is not null then 1 end as promised_cases,
         cast(is_transfer_in_source as integer) as transfer_evident_cases,
         cast(transfers > 0 as integer) as transferred_cases
     from described
@@ -44,6 +45,7 @@ answered as (
         opened_date as local_date,
         coalesce(response_team_id, first_team_id) as team_id,
         {{ contribution_dimensions() }},
+        1 as response_cases,
         cast(is_response_in_source as integer) as response_evident_cases,
         case when first_response_calendar_seconds is not null then 1 end as answered_cases,
         first_response_calendar_seconds as first_response_seconds,

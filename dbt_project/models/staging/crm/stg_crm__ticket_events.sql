@@ -22,7 +22,8 @@ final as (
         current_rows.is_public,
         current_rows._extract_id as extract_id,
         current_rows._extract_file as extract_file,
-        current_rows._row_number as row_number
+        current_rows._row_number as row_number,
+        current_rows._landing_order as landing_order
     from current_rows
     cross join run_context
     where current_rows.occurred_at <= run_context.as_of

@@ -12,7 +12,14 @@ final as (
         current_rows._source_system as source_system,
         current_rows.opened_at,
         {{ visible('current_rows.updated_at') }} as updated_at,
-        current_rows.status,
+        -- cancelled later than `as_of` is not cancelled yet (rulings A13, B9)
+        case
+            when
+                current_rows.status = 'cancelled'
+                and coalesce(current_rows.closed_at, current_rows.updated_at) > run_context.as_of
+                then null
+            else current_rows.status
+        end as status,
         current_rows.case_type,
         current_rows.channel,
         current_rows.priority,

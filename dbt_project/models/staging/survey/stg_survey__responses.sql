@@ -25,7 +25,11 @@ final as (
         current_rows.channel
     from current_rows
     cross join run_context
-    where coalesce(current_rows.invited_at, current_rows.responded_at, run_context.as_of) <= run_context.as_of
+    -- an answer counts even if its invitation is dated later (ruling F8)
+    where
+        current_rows.invited_at <= run_context.as_of
+        or current_rows.responded_at <= run_context.as_of
+        or (current_rows.invited_at is null and current_rows.responded_at is null)
 )
 
 select * from final
