@@ -16,6 +16,8 @@ from landing.parsing_job import ParsedFile, ParsingJob
 from landing.refusal import RefusalError
 
 _SHARE_FOR_DUCKDB = 0.6
+_READY = "ready"
+_START_SECONDS = 120  # a busy machine may take long to start a process; that is no file's fault
 _log = logging.getLogger(__name__)
 
 
@@ -25,6 +27,7 @@ def _serve(pipe: Connection, memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     memory_limit = f"{int(memory_bytes * _SHARE_FOR_DUCKDB) >> 20}MiB"
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
+        pipe.send(_READY)
         while True:
             job: ParsingJob = pipe.recv()
             pipe.send(_outcome(job, memory_limit))
@@ -79,8 +82,8 @@ class Parser:
 
     def parse(self, job: ParsingJob) -> ParsedFile:
         """Return the parsed file; raises RefusalError, also when the process died, hung or ran out of memory."""
-        pipe = self._ready_pipe()
         try:
+            pipe = self._ready_pipe()
             pipe.send(job)
             if not pipe.poll(self._seconds):
                 self._stop()
@@ -111,6 +114,9 @@ class Parser:
             self._process = context.Process(target=_serve, args=(theirs, self._memory_bytes), daemon=True)
             self._process.start()
             theirs.close()
+            if not (self._pipe.poll(_START_SECONDS) and self._pipe.recv() == _READY):
+                self._stop()
+                raise EOFError("the parsing process did not start")
         return self._pipe
 
     def _stop(self) -> None:
