@@ -56,6 +56,7 @@ def aftercare() -> dg.Definitions:
                 job=daily_refresh,
                 cron_schedule="30 5 * * *",
                 execution_timezone=settings.zone,
+                default_status=dg.DefaultScheduleStatus.RUNNING,
             )
         ],
         loggers={"console": colored_console_logger, "file": run_log_file},
