@@ -193,12 +193,23 @@ class _Run:
 
     def _reinstate(self, task: _Task, state: ExtractState, wanted: frozenset[str]) -> bool:
         """True when a mapping went back to what it was: the rows that it made then count again."""
-        if state is not ExtractState.REPLACED:
-            return False
         row = self.connection.execute(
             "select replaced_by from meta.extracts where extract_id = $id", {"id": task.extract_id}
         ).fetchone()
-        return bool(row and row[0] not in wanted)
+        if row is None or row[0] is None or row[0] in wanted:
+            return False
+        if state is not ExtractState.REPLACED:
+            # the replacement was never accepted, so this extract is in force as it is
+            self._keep(task)
+            return False
+        return True
+
+    def _keep(self, task: _Task) -> None:
+        with transaction(self.connection):
+            self.connection.execute(
+                "update meta.extracts set replaced_by = null where extract_id = $id", {"id": task.extract_id}
+            )
+            replace_earlier(self.connection, self._header(task), frozenset())
 
     def _reinstated(self, task: _Task) -> LandedExtract:
         with transaction(self.connection):

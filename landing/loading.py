@@ -48,7 +48,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def load_extract(
     connection: duckdb.DuckDBPyConnection, header: ExtractHeader, parsed: ParsedFile, wanted: frozenset[str]
 ) -> None:
-    """Load a parsed file as candidate; earlier extracts of the same bytes and system become replaced.
+    """Load a parsed file as candidate; earlier extracts of the same bytes and system are marked for replacement.
 
     `wanted` are the extracts that the present mappings call for: those are never replaced.
     """
@@ -66,17 +66,19 @@ def refuse_extract(connection: duckdb.DuckDBPyConnection, header: ExtractHeader,
 
 
 def replace_earlier(connection: duckdb.DuckDBPyConnection, header: ExtractHeader, wanted: frozenset[str]) -> None:
-    """Mark the other extracts of the same bytes and system as replaced by this one."""
+    """Mark the other extracts of the same bytes and system for replacement by this one.
+
+    They stay in force until gate 1 accepts it (`warehouse.manifest.settle_replacements`): a refusal must lose nothing.
+    """
     connection.execute(
         """
         update meta.extracts
-        set state = 'replaced', replaced_by = $extract_id, state_changed_at = $loaded_at
+        set replaced_by = $extract_id
         where sha256 = $sha256 and source_system = $source_system and extract_id <> $extract_id
             and state <> 'replaced' and not list_contains($wanted, extract_id)
         """,
         {
             "extract_id": header.extract_id,
-            "loaded_at": header.loaded_at,
             "sha256": header.sha256,
             "source_system": header.source_system,
             "wanted": sorted(wanted),

@@ -157,3 +157,25 @@ def set_state(
             "now": now_utc(),
         },
     )
+
+
+def settle_replacements(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let accepted extracts replace what they were landed to replace, and refused ones replace nothing."""
+    connection.execute(
+        """
+        update meta.extracts
+        set state = $replaced, state_changed_at = $now
+        where state <> $replaced
+            and replaced_by in (select extract_id from meta.extracts where state = $accepted)
+        """,
+        {"replaced": str(ExtractState.REPLACED), "accepted": str(ExtractState.ACCEPTED), "now": now_utc()},
+    )
+    connection.execute(
+        """
+        update meta.extracts
+        set replaced_by = null
+        where state <> $replaced
+            and replaced_by in (select extract_id from meta.extracts where state = $refused)
+        """,
+        {"replaced": str(ExtractState.REPLACED), "refused": str(ExtractState.REFUSED)},
+    )

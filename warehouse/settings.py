@@ -1,6 +1,7 @@
 """One place for every setting: environment variables `AFTERCARE_…`, then `aftercare.toml`, then the defaults below."""
 
 import os
+import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -125,6 +126,8 @@ def load_settings(**overrides: object) -> Settings:
     """Read the settings; raises SettingsError with one sentence for each wrong value."""
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"aftercare.toml is no TOML: {error}") from error
     except ValidationError as error:
         parts = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
         raise SettingsError(f"settings are wrong: {'; '.join(parts)}") from error

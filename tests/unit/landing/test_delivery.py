@@ -9,7 +9,9 @@ import pytest
 
 from landing.delivery import withdraw
 from landing.landing_folder import fingerprint_file
+from warehouse.connections import writer
 from warehouse.errors import ExtractError, MappingError
+from warehouse.manifest import ExtractState, set_state, settle_replacements
 
 TICKETS = """ticket_id,opened_at,status,customer_id,agent_id
 T1,2025-10-31T08:30:00+08:00,new,K1,E1
@@ -95,21 +97,55 @@ def test_same_name_with_new_bytes_is_a_new_extract_beside_the_old(site):
     assert site.query("select count(*) from raw.crm__tickets") == [(5,)]
 
 
-def test_changed_mapping_replaces_and_changing_back_reinstates(site, bench):
+def _judge(site, extract_id, state):
+    """What gate 1 does with a candidate."""
+    with writer(site.settings.warehouse_file, site.settings) as connection:
+        set_state(connection, [extract_id], state)
+        settle_replacements(connection)
+
+
+def test_changed_mapping_replaces_when_it_is_accepted_and_changing_back_reinstates(site, bench):
     site.deliver("in.csv", "id,x,y\n1,a,b\n")
     one, two = bench.table({"subject": "x"}), bench.table({"subject": "y"})
     first = site.land(one).landed[0].extract_id
+    _judge(site, first, ExtractState.ACCEPTED)
     second = site.land(two).landed[0].extract_id
     states = "select extract_id, state, replaced_by from meta.extracts order by loaded_at"
-    assert site.query(states) == [(first, "replaced", second), (second, "candidate", None)]
+    assert site.query(states) == [(first, "accepted", second), (second, "candidate", None)]
+    _judge(site, second, ExtractState.ACCEPTED)
+    assert site.query(states) == [(first, "replaced", second), (second, "accepted", None)]
     assert site.land(two).unchanged == 1
     back = site.land(one)
     assert [e.extract_id for e in back.landed] == [first]
-    assert site.query(states) == [(first, "candidate", None), (second, "replaced", first)]
+    assert site.query(states) == [(first, "candidate", None), (second, "accepted", first)]
+    _judge(site, first, ExtractState.ACCEPTED)
+    assert site.query(states) == [(first, "accepted", None), (second, "replaced", first)]
     assert site.query("select count(*) from raw.crm__tickets") == [(2,)]
 
 
-def test_a_refused_new_mapping_leaves_the_old_rows_in_force(site, bench):
+def test_a_new_mapping_that_gate_1_refuses_leaves_the_old_rows_in_force(site, bench):
+    site.deliver("in.csv", "id,x,y\n1,a,b\n")
+    first = site.land(bench.table({"subject": "x"})).landed[0].extract_id
+    _judge(site, first, ExtractState.ACCEPTED)
+    second = site.land(bench.table({"subject": "y"})).landed[0].extract_id
+    _judge(site, second, ExtractState.REFUSED)
+    states = "select extract_id, state, replaced_by from meta.extracts order by loaded_at"
+    assert site.query(states) == [(first, "accepted", None), (second, "refused", None)]
+
+
+def test_a_mapping_that_goes_back_before_it_was_judged_replaces_nothing(site, bench):
+    site.deliver("in.csv", "id,x,y\n1,a,b\n")
+    one = bench.table({"subject": "x"})
+    first = site.land(one).landed[0].extract_id
+    _judge(site, first, ExtractState.ACCEPTED)
+    second = site.land(bench.table({"subject": "y"})).landed[0].extract_id
+    assert site.land(one).unchanged == 1
+    _judge(site, second, ExtractState.ACCEPTED)
+    states = "select extract_id, state from meta.extracts order by loaded_at"
+    assert site.query(states) == [(first, "accepted"), (second, "replaced")]
+
+
+def test_a_new_mapping_that_landing_refuses_leaves_the_old_rows_in_force(site, bench):
     site.deliver("in.csv", "id,x\n1,a\n")
     site.land(bench.table({"subject": "x"}))
     assert len(site.land(bench.table({"ticket_id": "gone"})).refused) == 1
