@@ -1,0 +1,11 @@
+"""Colours of charts. Blue and orange are told apart with any colour vision; meaning never rests on colour alone."""
+
+VALUE = "#1f5fa8"
+BAR = "#5f92c9"
+BAND = "#9dbfe3"
+HOLLOW = "#ffffff"
+TARGET = "#b85c00"
+MUTED = "#b4bcc6"
+TEXT = "#1d2733"
+MUTED_TEXT = "#56606c"
+GRID = "#e6eaf0"

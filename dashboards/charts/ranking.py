@@ -1,0 +1,73 @@
+"""The members of a slice side by side: bars with interval whiskers and the target line."""
+
+import altair as alt
+import pandas as pd
+
+from dashboards.charts import palette
+
+_ROW_HEIGHT = 24
+_LABEL_ROOM = 1.3
+
+
+def ranking(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
+    """Return a chart of `member`, `value`, `low`, `high`, `target`, `is_ranked` and the texts of the tooltip.
+
+    Every bar carries its value as text, so there is no axis. Members appear in the order of the frame; those with
+    too few cases are grey.
+    """
+    members = frame["member"].tolist()
+    frame = frame.assign(
+        bar_colour=frame["is_ranked"].map({True: palette.BAR, False: palette.MUTED}),
+        text_colour=frame["is_ranked"].map({True: palette.TEXT, False: palette.MUTED_TEXT}),
+    )
+    y = alt.Y(
+        "member:N",
+        sort=members,
+        title=None,
+        axis=alt.Axis(labelLimit=130, ticks=False, domain=False, labelColor=palette.TEXT),
+    )
+    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, _room_for_labels(frame)], nice=False))
+    tooltip = [
+        alt.Tooltip(f"{name}:N", title=titles[name])
+        for name in ("member", "value_text", "interval_text", "target_text", "n_text", "remark")
+    ]
+    bars = (
+        alt.Chart(frame)
+        .mark_bar(height=13, cornerRadiusEnd=2)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color("bar_colour:N", scale=None),
+            tooltip=tooltip,
+        )
+    )
+    labels = (
+        alt.Chart(frame)
+        .mark_text(align="right", fontSize=11)
+        .encode(
+            x=alt.value("width"),
+            y=y,
+            text="value_text:N",
+            color=alt.Color("text_colour:N", scale=None),
+        )
+    )
+    layers: list[alt.Chart] = [bars, labels]
+    if frame["low"].notna().any():
+        layers.append(
+            alt.Chart(frame.dropna(subset=["low", "high"]))
+            .mark_rule(color=palette.TEXT, strokeWidth=1.2)
+            .encode(x=alt.X("low:Q"), x2="high:Q", y=y)
+        )
+    if frame["target"].notna().any():
+        layers.append(
+            alt.Chart(frame.dropna(subset=["target"]))
+            .mark_tick(color=palette.TARGET, thickness=2, height=19)
+            .encode(x="target:Q", y=y)
+        )
+    return alt.layer(*layers).properties(height=max(_ROW_HEIGHT * len(members), 60)).configure_view(stroke=None)
+
+
+def _room_for_labels(frame: pd.DataFrame) -> float:
+    """Return where the axis ends, so that the column of values at the right edge is clear of everything."""
+    longest = float(frame[["value", "high", "target"]].max().max())
+    return longest * _LABEL_ROOM if longest > 0 else 1.0

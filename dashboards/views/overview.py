@@ -1,0 +1,84 @@
+"""Overview: how good is our service, and where is it off?"""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboards import periods
+from dashboards.exports import show_download
+from dashboards.filters import Selection, describe_filters, show_filters
+from dashboards.formatting import format_period, plain
+from dashboards.judgement import KpiDefinition
+from dashboards.page import Page, section, start_page
+from dashboards.panels.kpi_breakdown import show_breakdown
+from dashboards.panels.kpi_cards import SPARKLINE_PERIODS, History, cards_frame, show_cards, show_summary
+from dashboards.panels.kpi_trend import show_trend
+from dashboards.queries import members
+from dashboards.queries.catalogue import kpi_definitions
+from dashboards.queries.kpis import kpi_frame, points_by_kpi
+from dashboards.url_state import choose_one
+
+
+def _show_page(page: Page) -> None:
+    definitions = kpi_definitions(page.reader, page.scope, page.phrases)
+    selection = show_filters(page)
+    if selection is None:
+        return
+    histories = _histories(page, definitions, selection)
+    with section(page, "cards"):
+        show_summary(page, definitions, histories, selection)
+        show_cards(page, definitions, histories, selection)
+        show_download(
+            page,
+            cards_frame(page, definitions, histories, selection),
+            f"overview_{selection.period_code}",
+            describe_filters(page, selection.filters),
+        )
+    definition = _choose_kpi(page, definitions, histories, selection)
+    with section(page, "trend"):
+        show_trend(page, definition, selection)
+    period = format_period(selection.start, selection.kind, page.phrases)
+    for slice_name, known in (
+        ("region", members.regions(page.reader, page.scope, page.phrases)),
+        ("team", members.teams(page.reader, page.scope, page.phrases)),
+    ):
+        with section(page, slice_name):
+            title = page.phrases(f"breakdown.by_{slice_name}", kpi=plain(definition.label), period=period)
+            st.markdown(f"#### {title}")
+            show_breakdown(page, definition, selection, slice_name, known)
+
+
+def _histories(page: Page, definitions: Sequence[KpiDefinition], selection: Selection) -> Mapping[str, History]:
+    first = periods.shift(selection.start, selection.kind, 1 - SPARKLINE_PERIODS)
+    keys = tuple(definition.key for definition in definitions)
+    frame = kpi_frame(page.reader, page.scope, keys, "total", selection.kind, first, selection.start, selection.filters)
+    return points_by_kpi(frame)
+
+
+def _choose_kpi(
+    page: Page, definitions: Sequence[KpiDefinition], histories: Mapping[str, History], selection: Selection
+) -> KpiDefinition:
+    by_key = {definition.key: definition for definition in definitions}
+    with_target = (
+        key
+        for key in by_key
+        if (point := histories.get(key, {}).get(selection.start)) and None not in (point.target, point.value)
+    )
+    st.divider()
+    chosen = choose_one(
+        st.container(),
+        "kpi",
+        page.phrases("overview.choose_kpi"),
+        {key: definition.label for key, definition in by_key.items()},
+        next(with_target, definitions[0].key),
+        width=420,
+    )
+    definition = by_key[chosen]
+    st.markdown(f"#### {page.phrases('trend.title', kpi=plain(definition.label))}")
+    st.caption(plain(definition.definition))
+    return definition
+
+
+if (opened := start_page("overview")) is not None:
+    with section(opened, "page"):
+        _show_page(opened)
