@@ -41,7 +41,7 @@ def judge_extracts(settings: Settings, store: OperationsStore, *, run_id: str, b
 
     The verdict is failed when any extract was refused in this run, by landing or here; broken when a rule could not
     be evaluated: then candidates stay candidates and the next run judges them again. Without candidates and
-    refusals it is passed with no rule checked.
+    refusals it is passed with no rule checked, and not recorded.
     """
     candidates: list[str] = []
     try:
@@ -52,7 +52,9 @@ def judge_extracts(settings: Settings, store: OperationsStore, *, run_id: str, b
     if verdict_of(results) is not Verdict.BROKEN and candidates:
         _set_states(settings, candidates, results)
     record = make_record(Gate.RAW, build_id, run_id, results)
-    store.record_gate(record)
+    if record.results:
+        # a run without news judged nothing: the last verdict that means something stays the last one
+        store.record_gate(record)
     return record
 
 

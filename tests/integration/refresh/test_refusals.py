@@ -52,7 +52,7 @@ def settings(home: Path) -> Settings:
             "ticket_id,opened_at,status",
             # 30 tickets twice, the second time with another status
             ticket_lines(TICKETS) + [line.replace(",new", ",closed") for line in ticket_lines(30)],
-            ["crm.tickets.csv", "ticket_id", "60"],
+            ["crm.tickets.csv", "ticket_id", "46.15 %"],
         ),
         ("ticket_id,opened_at,status", ticket_lines(60), ["crm.tickets.csv", "60", "100"]),
     ],

@@ -1,6 +1,5 @@
 """A folder with one file of two columns: volumes are there, everything else is null and says why."""
 
-from pathlib import Path
 
 import pytest
 
