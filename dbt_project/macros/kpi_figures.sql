@@ -4,15 +4,16 @@
     {{ return(node.config.meta.kpis if node else []) }}
 {%- endmacro %}
 
-{#- Wilson's interval of a rate at 95 % (Wilson 1927), as a fraction. `sign` is '-' or '+'. -#}
+{#- Wilson's interval of a rate at 95 % (Wilson 1927), as a fraction; rounded, because floating-point noise would put
+    the bounds of 0 and 1 outside of them. `sign` is '-' or '+'. -#}
 {% macro wilson_bound(numerator, denominator, sign) -%}
-    case when {{ denominator }} > 0 then (
+    case when {{ denominator }} > 0 then abs(round((
         {{ numerator }} / {{ denominator }} + 1.9207294103470608 / {{ denominator }}
         {{ sign }} 1.959963984540054 * sqrt(
             {{ numerator }} / {{ denominator }} * (1 - {{ numerator }} / {{ denominator }}) / {{ denominator }}
             + 0.9603647051735304 / ({{ denominator }} * {{ denominator }})
         )
-    ) / (1 + 3.8414588206941236 / {{ denominator }}) end
+    ) / (1 + 3.8414588206941236 / {{ denominator }}), 12)) end
 {%- endmacro %}
 
 {#- One branch per KPI over the wide measures, in the columns of mart_kpis. The relations are parameters, so that the
