@@ -1,0 +1,199 @@
+"""A random company with every edge case of the rulings, as rows of the contract tables."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from tests.integration.kpis.histories import END, Person, Ticket, random_history
+
+Row = dict[str, Any]
+
+REGIONS = ("R-SH", "R-BJ", "R-XJ", "R-NY", "R-NOZONE", "R-UNREGISTERED", None)
+TEAMS = ("T-1", "T-2", "T-3", "T-4", "T-UNREGISTERED")
+CAUSES = ("C-101", "C-102", "C-301", "C-UNREGISTERED", None)
+CASE_TYPES = ("complaint", "repair", "consultation", "installation", "inspection", "return_exchange", None)
+SUBJECTS = ("battery", "TEST", "a TEST of the battery", "[spam] buy now", "测试", "display")
+FIRST = datetime(2025, 8, 20, tzinfo=UTC)
+DAY_EDGES = (0, 16, 20)  # UTC hours at which a local day begins in Shanghai's zone, UTC, New York (summer)
+
+
+@dataclass
+class Company:
+    """The rows of one source system in the order in which they are delivered; `part` says in which file."""
+
+    system: str
+    tickets: list[Row] = field(default_factory=list)
+    ticket_events: list[Row] = field(default_factory=list)
+    employees: list[Row] = field(default_factory=list)
+    responses: list[Row] = field(default_factory=list)
+
+
+def random_company(system: str, seed: int, size: int) -> Company:
+    """Return a company of `size` tickets; the same seed gives the same company."""
+    random = np.random.default_rng(seed)
+    company = Company(system)
+    people = _people(company, random)
+    tickets = [_ticket(f"{system}-{number}", random, people) for number in range(size)]
+    _merge(tickets, random)
+    _relate(tickets, random)
+    for ticket in tickets:
+        company.ticket_events.extend(_event_versions(ticket, random))
+        company.tickets.extend(_versions(ticket.row, random))
+    company.responses.extend(_responses(system, tickets, people, random))
+    return company
+
+
+def chance(random: np.random.Generator, probability: float) -> bool:
+    return bool(random.random() < probability)
+
+
+def pick(random: np.random.Generator, values: Any) -> Any:
+    return values[int(random.integers(len(values)))]
+
+
+def _people(company: Company, random: np.random.Generator) -> list[Person]:
+    """People with one to three posts; some of them begin nowhere (null), some later than their first event."""
+    people = []
+    for number in range(9):
+        person = Person(f"{company.system}-a{number}")
+        starts = pick(random, ([None], ["2025-01-01"], ["2025-01-01", "2025-09-17"], ["2025-09-03", "2025-10-09"]))
+        for start in starts:
+            team = pick(random, (*TEAMS, None)) if number else None
+            company.employees.append({
+                "employee_id": person.agent_id, "team_id": team, "effective_from": start, "part": 1,
+                "region_id": "R-SH", "employment": pick(random, ("in_house", "outsourced")),
+            })  # fmt: skip
+        people.append(person)
+    people.append(Person(f"{company.system}-nobody"))
+    superseded = dict(company.employees[-1])
+    company.employees[-1]["part"] = 2
+    company.employees.append(superseded | {"team_id": "T-4"})
+    return people
+
+
+def _opened_at(random: np.random.Generator) -> datetime:
+    at = FIRST + timedelta(seconds=int(random.integers(int((END - FIRST).total_seconds()) - 86400)))
+    kind = random.random()
+    if kind < 0.1:
+        edge = at.replace(hour=pick(random, DAY_EDGES), minute=0, second=0)
+        return edge + timedelta(seconds=int(random.integers(-1, 2)))
+    if kind < 0.2:
+        return at.replace(hour=pick(random, (1, 10, 13)), minute=0, second=0)
+    if kind < 0.35:
+        return datetime(2025, 9, 26, tzinfo=UTC) + timedelta(seconds=int(random.integers(16 * 86400)))
+    return at
+
+
+def _ticket(ticket_id: str, random: np.random.Generator, people: list[Person]) -> Ticket:
+    opened_at = _opened_at(random)
+    team = pick(random, (*TEAMS, None))
+    row: Row = {
+        "ticket_id": ticket_id,
+        "opened_at": opened_at,
+        "case_type": pick(random, CASE_TYPES),
+        "priority": pick(random, ("p1", "p2", "p3", "p4", None)),
+        "channel": pick(random, ("hotline", "chat", None)),
+        "region_id": pick(random, REGIONS),
+        "team_id": team,
+        "agent_id": pick(random, people).agent_id if team and chance(random, 0.5) else None,
+        "root_cause_id": pick(random, CAUSES),
+        "subject": pick(random, SUBJECTS) if chance(random, 0.15) else "motor",
+        "part": 1 if chance(random, 0.7) else 2,
+    }
+    if chance(random, 0.35):
+        row["resolution_due_at"] = opened_at + timedelta(hours=int(random.integers(1, 120)))
+    if chance(random, 0.03):
+        row["deleted_at"] = opened_at + timedelta(hours=30)
+    return random_history(row, random, people, TEAMS)
+
+
+def _versions(row: Row, random: np.random.Generator) -> list[Row]:
+    """The ticket as it is, and sometimes a version that must lose: older, undated, or landed before."""
+    other = row | {
+        "team_id": pick(random, TEAMS), "region_id": pick(random, REGIONS), "root_cause_id": "C-102",
+        "case_type": pick(random, CASE_TYPES), "opened_at": row["opened_at"] - timedelta(hours=1), "status": "new",
+        "merged_into_ticket_id": None, "part": pick(random, (1, 2)),
+    }  # fmt: skip
+    kind = random.random()
+    if kind < 0.1 and row.get("updated_at"):
+        return [row, other | {"updated_at": row["updated_at"] - timedelta(seconds=1)}]
+    if kind < 0.15 and row.get("updated_at"):
+        return [row, other | {"updated_at": None}]
+    if kind < 0.2:
+        row["part"] = 2
+        return [other | {"part": 1}, row]
+    if kind < 0.21:
+        return [row, row | {"opened_at": None, "team_id": "T-3", "updated_at": END}]
+    return [row]
+
+
+def _event_versions(ticket: Ticket, random: np.random.Generator) -> list[Row]:
+    """The events of a ticket; now and then another version of one landed before it."""
+    rows = []
+    for event in ticket.events:
+        rows.append(event)
+        if chance(random, 0.02):
+            event["part"] = 2
+            rows.insert(len(rows) - 1, event | {"team_id": pick(random, TEAMS), "actor": "system", "part": 1})
+    return rows
+
+
+def _merge(tickets: list[Ticket], random: np.random.Generator) -> None:
+    """Pairs, chains, circles, a ticket merged into itself, and targets that do not exist."""
+    chosen = [tickets[int(i)] for i in random.permutation(len(tickets))[: len(tickets) // 4]]
+    while len(chosen) > 6:
+        kind = pick(random, ("pair", "pair", "star", "chain", "circle", "self", "dangling"))
+        first, second, third = (chosen.pop() for _ in range(3))
+        if kind in ("pair", "star", "chain", "circle"):
+            first.row["merged_into_ticket_id"] = second.row["ticket_id"]
+        if kind == "star":
+            third.row["merged_into_ticket_id"] = second.row["ticket_id"]
+        if kind == "chain":
+            second.row["merged_into_ticket_id"] = third.row["ticket_id"]
+        if kind == "circle":
+            second.row["merged_into_ticket_id"] = first.row["ticket_id"]
+        if kind == "self":
+            first.row["merged_into_ticket_id"] = first.row["ticket_id"]
+        if kind == "dangling":
+            first.row["merged_into_ticket_id"] = "nowhere"
+
+
+def _relate(tickets: list[Ticket], random: np.random.Generator) -> None:
+    for ticket in tickets:
+        if ticket.row["case_type"] == "complaint" and chance(random, 0.7):
+            other = pick(random, tickets)
+            ticket.row["related_ticket_id"] = "nowhere" if chance(random, 0.1) else other.row["ticket_id"]
+
+
+def _responses(system: str, tickets: list[Ticket], people: list[Person], random: np.random.Generator) -> list[Row]:
+    rows: list[Row] = []
+    for ticket in tickets:
+        for _ in range(pick(random, (0, 0, 1, 1, 2, 3))):
+            after = timedelta(seconds=int(random.integers(3600, 20 * 86400)))
+            responded_at = ticket.row["opened_at"] + after
+            rows.append({
+                "ticket_id": ticket.row["ticket_id"],
+                "invited_at": responded_at + timedelta(hours=pick(random, (-5, -1, 2))),
+                "responded_at": responded_at if chance(random, 0.9) else None,
+                "csat_score": pick(random, (0, 25, 50, 75, 100, 62.5, None)),
+            })  # fmt: skip
+    for _ in range(len(tickets) // 15):
+        responded_at = _opened_at(random)
+        is_orphan = chance(random, 0.4)
+        rows.append({
+            "ticket_id": "nowhere" if is_orphan else None,
+            "agent_id": pick(random, people).agent_id if chance(random, 0.8) else None,
+            "region_id": None if is_orphan else pick(random, REGIONS),
+            "responded_at": responded_at, "invited_at": responded_at, "csat_score": pick(random, (0, 50, 100)),
+        })  # fmt: skip
+    for number, row in enumerate(rows):
+        row["response_id"] = f"{system}-s{number}"
+        row["part"] = 1
+        for name in ("invited_at", "responded_at"):
+            if row[name] and row[name] > END:
+                row[name] = None
+    rows[0]["invited_at"] = END
+    again = [row | {"csat_score": 100, "part": 2} for row in rows if chance(random, 0.04)]
+    return rows + again

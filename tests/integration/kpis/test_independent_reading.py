@@ -1,0 +1,103 @@
+"""Every KPI, slice and period of the product against the reading of the documents in pandas."""
+
+from datetime import UTC, datetime
+
+import pandas as pd
+import pytest
+
+from tests.integration.kpis.histories import END
+from tests.integration.kpis.published import RANDOM_SYSTEMS, Published
+from tests.reading.comparison import differences
+from tests.reading.figures import SLICES, figures
+
+SINGLE_SLICES = tuple(name for name in SLICES if "__" not in name)
+QUESTIONS = [
+    *((slice_name, kind) for slice_name in SLICES for kind in ("month", "quarter", "year")),
+    *((slice_name, kind) for slice_name in SINGLE_SLICES for kind in ("day", "week")),
+]
+
+
+def shown(found: list[str]) -> str:
+    return f"{len(found)} differences:\n" + "\n".join(found[:20])
+
+
+def test_as_of_is_the_newest_instant(published: Published) -> None:
+    """Ruling A1."""
+    assert published.context.as_of == END.replace(tzinfo=None)
+    assert set(published.answer()["as_of"]) == {pd.Timestamp(published.context.as_of)}
+
+
+@pytest.mark.parametrize(("slice_name", "period_kind"), QUESTIONS)
+def test_figures_equal_the_reading(published: Published, slice_name: str, period_kind: str) -> None:
+    expected = figures(published.contributions, slice_name, period_kind)
+    answered = published.answer(slice_name=slice_name, period_kind=period_kind)
+    found = differences(expected, answered)
+    assert not found, shown(found)
+
+
+@pytest.mark.parametrize("system", [*RANDOM_SYSTEMS, "limited", "quiet"])
+@pytest.mark.parametrize("slice_name", ["total", "team", "region__team"])
+def test_one_company_from_the_facts_equals_the_reading(published: Published, system: str, slice_name: str) -> None:
+    own = published.contributions[published.contributions["source_system"] == system]
+    answered = published.answer(slice_name=slice_name, filters=(("source_system", (system,)),))
+    found = differences(figures(own, slice_name, "month"), answered)
+    assert not found, shown(found)
+
+
+@pytest.mark.parametrize("slice_name", SLICES)
+def test_a_past_state_equals_the_reading(published_past: Published, slice_name: str) -> None:
+    """Rulings A1, A13: what happened after the as-of instant is not there yet."""
+    as_of = published_past.context.as_of.replace(tzinfo=UTC)
+    assert abs(as_of - datetime(2025, 10, 15, 16, tzinfo=UTC)).total_seconds() <= 1
+    expected = figures(published_past.contributions, slice_name, "month")
+    found = differences(expected, published_past.answer(slice_name=slice_name))
+    assert not found, shown(found)
+
+
+def test_a_source_that_cannot_know_says_so(published: Published) -> None:
+    """Ruling B21: no answers, transfers and reopenings in the mapping are unknown, in the data alone they are none."""
+    needing = ("first_response_minutes", "first_response_on_time_rate", "transfer_rate", "reopen_rate")
+    limited = published.answer(kpis=needing, filters=(("source_system", ("limited",)),))
+    assert limited["value"].isna().all()
+    assert set(limited["null_reason"]) == {"not_in_source"}
+    quiet = published.answer(kpis=("transfer_rate", "reopen_rate"), filters=(("source_system", ("quiet",)),))
+    assert set(quiet["value"].dropna()) == {0.0}
+
+
+@pytest.mark.parametrize("slice_name", SLICES)
+def test_rows_behind_the_figures_sum_to_their_sides(published: Published, slice_name: str) -> None:
+    rows = published.tickets(slice_name=slice_name)
+    figured = published.answer(slice_name=slice_name)
+    for side in ("numerator", "denominator"):
+        sums = rows.assign(**{side: pd.to_numeric(rows[side])})
+        sums = sums.groupby(["kpi_key", "period_start", "slice_value"])[side].sum()
+        stored = figured.set_index(["kpi_key", "period_start", "slice_value"])[side].astype(float)
+        both = pd.concat({"rows": sums.astype(float), "figures": stored}, axis="columns").fillna(0.0)
+        wrong = both[(both["rows"] - both["figures"]).abs() > 1e-9 * both["figures"].abs().clip(lower=1)]
+        assert wrong.empty, f"{side}:\n{wrong.head(20)}"
+
+
+@pytest.mark.parametrize(
+    ("slice_name", "period_kind"), [("total", "month"), ("team", "month"), ("region", "day"), ("region__team", "month")]
+)
+def test_the_mart_equals_the_facts(published: Published, slice_name: str, period_kind: str) -> None:
+    """A filter that admits everything makes the answer come from the facts."""
+    everything = (*RANDOM_SYSTEMS, "limited", "quiet")
+    stored = published.answer(slice_name=slice_name, period_kind=period_kind)
+    computed = published.answer(
+        slice_name=slice_name, period_kind=period_kind, filters=(("source_system", everything),)
+    )
+    found = differences(computed, stored)
+    assert not found, shown(found)
+
+
+@pytest.mark.parametrize("slice_name", [name for name in SLICES if name != "total"])
+def test_members_sum_to_the_total(published: Published, slice_name: str) -> None:
+    """Ruling B20: both sides of every count, mean and rate."""
+    total = published.answer().set_index(["kpi_key", "period_start"])
+    parts = published.answer(slice_name=slice_name).groupby(["kpi_key", "period_start"])[["numerator", "denominator"]]
+    sums = parts.sum(min_count=1).astype(float)
+    for side in ("numerator", "denominator"):
+        both = pd.concat({"total": total[side].astype(float), "parts": sums[side]}, axis="columns").fillna(0.0)
+        wrong = both[(both["total"] - both["parts"]).abs() > 1e-9 * both["total"].abs().clip(lower=1)]
+        assert wrong.empty, f"{side}:\n{wrong.head(20)}"

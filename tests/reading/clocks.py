@@ -1,0 +1,87 @@
+"""Calendar and working time, and local days, by plain interval arithmetic (rulings A3, A6, A7)."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tests.reading.tables import Context, Seeds
+
+_WORKED = {"regular", "make_up"}
+
+
+class WorkingClock:
+    """The working time of one calendar as UTC intervals in order."""
+
+    def __init__(self, intervals: list[tuple[datetime, datetime]]) -> None:
+        self._intervals = sorted(intervals)
+        self._starts = [start for start, _ in self._intervals]
+
+    def seconds(self, start: datetime, end: datetime) -> float:
+        """Return the working seconds in [start, end)."""
+        total = 0.0
+        for opens, closes in self._intervals[max(bisect_right(self._starts, start) - 1, 0) :]:
+            if opens >= end:
+                break
+            total += max((min(closes, end) - max(opens, start)).total_seconds(), 0.0)
+        return total
+
+    def after(self, start: datetime, seconds: float) -> datetime | None:
+        """Return the first instant at which that many working seconds have passed, None beyond the calendar."""
+        left = seconds
+        for opens, closes in self._intervals[max(bisect_right(self._starts, start) - 1, 0) :]:
+            begins = max(opens, start)
+            held = (closes - begins).total_seconds()
+            if held <= 0:
+                continue
+            if held >= left:
+                return begins + timedelta(seconds=left)
+            left -= held
+        return None
+
+
+class Clocks:
+    """Zones and calendars of regions; a region that is unknown, or knows none, has the company's."""
+
+    def __init__(self, seeds: Seeds, context: Context) -> None:
+        self._context = context
+        self._zones = {row["region_id"]: row["time_zone"] for row in seeds.regions}
+        self._calendars = {row["region_id"]: row["calendar_id"] for row in seeds.regions}
+        self._clocks = _working_clocks(seeds)
+
+    def local_date(self, instant: datetime, region_id: str | None) -> date:
+        zone = ZoneInfo(self._zones.get(region_id) or self._context.zone)
+        return instant.replace(tzinfo=UTC).astimezone(zone).date()
+
+    def working(self, region_id: str | None) -> WorkingClock:
+        calendar_id = self._calendars.get(region_id) or self._context.calendar_id
+        return self._clocks[calendar_id]
+
+    def elapsed_seconds(self, clock: str, start: datetime, end: datetime, region_id: str | None) -> float:
+        """Return the time between two instants on a policy's clock."""
+        if clock == "working":
+            return self.working(region_id).seconds(start, end)
+        return (end - start).total_seconds()
+
+    def after(self, clock: str, start: datetime, seconds: float, region_id: str | None) -> datetime | None:
+        if clock == "working":
+            return self.working(region_id).after(start, seconds)
+        return start + timedelta(seconds=seconds)
+
+
+def _working_clocks(seeds: Seeds) -> dict[str, WorkingClock]:
+    days: dict[str, list[date]] = defaultdict(list)
+    for row in seeds.working_days:
+        if row["kind"] in _WORKED:
+            days[row["calendar_id"]].append(date.fromisoformat(row["day"]))
+    intervals: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for row in seeds.working_hours:
+        zone = ZoneInfo(row["time_zone"])
+        opens, closes = time.fromisoformat(row["start_local"]), time.fromisoformat(row["end_local"])
+        for day in days[row["calendar_id"]]:
+            intervals[row["calendar_id"]].append((_utc(day, opens, zone), _utc(day, closes, zone)))
+    return {calendar_id: WorkingClock(spans) for calendar_id, spans in intervals.items()}
+
+
+def _utc(day: date, moment: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, moment, tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
