@@ -24,11 +24,12 @@
 {%- set share = {'median': 'p50', 'p90': 'p90'}.get(kpi.statistic) %}
 {%- set numerator = 'cast(measured.' ~ kpi.numerator ~ ' as double) / ' ~ kpi.get('per_unit', 1) %}
 {%- set denominator = 'cast(measured.' ~ kpi.get('denominator', kpi.numerator) ~ ' as double)' %}
-{%- set is_known = 'contracts.is_delivered' %}
-{%- if kpi.get('evidence') %}
+{%- set known = ['contracts.is_delivered'] %}
 {#- of cases whose source cannot know the figure nothing is known, not even that it is 0 (ruling B21) #}
-{%- set is_known = is_known ~ ' and (coalesce(measured.' ~ kpi.cases ~ ', 0) = 0 or measured.' ~ kpi.evidence ~ ' > 0)' %}
-{%- endif %}
+{%- for pair in kpi.get('evidence', []) %}
+{%- do known.append('(coalesce(measured.' ~ pair.of ~ ', 0) = 0 or coalesce(measured.' ~ pair.known ~ ', 0) > 0)') %}
+{%- endfor %}
+{%- set is_known = known | join(' and ') %}
 {%- set pending = 'coalesce(measured.' ~ kpi.pending ~ ', 0)' if kpi.get('pending') else '0' %}
 select
     '{{ kpi.key }}' as kpi_key,
@@ -84,7 +85,7 @@ select
         false
     ) as is_complete,
     case
-        when not ({{ is_known }}) then '{{ kpi.get('evidence_reason', 'not_in_source') }}'
+        when not ({{ is_known }}) then 'not_in_source'
         {%- if is_percentile %}
         when distributed.n > 0 then null
         {%- elif kpi.statistic == 'count' %}

@@ -1,7 +1,7 @@
 {#- The measures of each contributions view: the one list that tables, ad-hoc questions and tests share. -#}
 {% macro ticket_measures() -%}
     {{ return([
-        'tickets_created', 'promised_cases', 'transfer_evident_cases', 'transferred_cases',
+        'tickets_created', 'promised_cases', 'resolution_evident_cases', 'typed_cases', 'transfer_evident_cases', 'transferred_cases',
         'response_cases', 'response_evident_cases', 'answered_cases', 'first_response_seconds',
         'response_judged_cases', 'response_on_time_cases', 'response_pending_cases',
         'tickets_resolved', 'tickets_provisionally_resolved',

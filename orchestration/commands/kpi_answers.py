@@ -21,6 +21,8 @@ _TABLE_COLUMNS = (
     "kpi_key", "period_start", "slice_value", "value", "n", "low", "high", "unit", "target", "matured_share",
     "is_complete", "null_reason",
 )  # fmt: skip
+#: Columns that are local days, not instants.
+_DATES = ("period_start", "local_date")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def run_kpis(request: KpiRequest) -> None:
 
 def _print_frame(frame: "pd.DataFrame", columns: list[str], table_format: str) -> None:
     if table_format == "csv":
-        frame[columns].to_csv(sys.stdout, index=False, date_format="%Y-%m-%dT%H:%M:%S")
+        dates = {name: frame[name].dt.strftime("%Y-%m-%d") for name in _DATES if name in columns}
+        frame[columns].assign(**dates).to_csv(sys.stdout, index=False, date_format="%Y-%m-%dT%H:%M:%S")
         return
     rows: list[dict[str, Any]] = [_row(record) for record in frame[columns].to_dict("records")]
     if table_format == "json":
@@ -89,7 +92,7 @@ def _row(record: dict[Any, Any]) -> dict[str, Any]:
         plain = None if is_absent else getattr(value, "item", lambda value=value: value)()
         if not is_absent and hasattr(value, "to_pydatetime"):
             plain = value.to_pydatetime()
-            plain = plain.date() if name in ("period_start", "local_date") else plain
+            plain = plain.date() if name in _DATES else plain
         row[str(name)] = plain
     return row
 

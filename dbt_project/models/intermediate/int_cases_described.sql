@@ -62,6 +62,7 @@ final as (
             takes_resolution_from_events
             or coalesce(coalesce(tickets.resolved_at, tickets.closed_at) >= cased.case_opened_at, true)
         ) as is_resolution_in_source,
+        evidence.has_case_types as is_case_type_in_source,
         events_per_case.first_arrived_at,
         coalesce(events_per_case.last_status = 'cancelled', false)
         or coalesce(tickets.status = 'cancelled', false) as is_cancelled,

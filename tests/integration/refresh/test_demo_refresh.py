@@ -35,6 +35,7 @@ def test_the_mart_is_answered_in_every_format(home: Path) -> None:
     as_table = aftercare(home, "kpis", "--kpi", "tickets_created").out
     assert as_csv[0].split(",") == list(as_json[0])
     assert len(as_csv) == len(as_json) + 1
+    assert as_csv[1].split(",")[2] == as_json[0]["period_start"]
     assert len(as_json) == 15
     assert as_table.count("tickets_created") == 15
 

@@ -1,6 +1,5 @@
 """A folder with one file of two columns: volumes are there, everything else is null and says why."""
 
-
 import pytest
 
 from tests.command_line import aftercare

@@ -63,8 +63,8 @@ final as (
             when excluded.rule_id is not null then excluded.rule_id
             when
                 cases.is_cancelled
-                and responded.first_response_at is null
-                and cases.first_arrived_at is null
+                and not coalesce(responded.first_response_at <= cases.cancelled_at, responded.first_response_at is not null)
+                and not coalesce(cases.first_arrived_at <= cases.cancelled_at, cases.first_arrived_at is not null)
                 then 'cancelled_before_touch'
         end as exclusion_reason,
         exclusion_reason is null as is_case,
@@ -131,6 +131,7 @@ final as (
         cases.is_response_in_source,
         cases.is_resolution_in_source,
         cases.is_transfer_in_source,
+        cases.is_case_type_in_source,
         cases.is_reopening_in_source and cases.has_events as is_reopening_in_source,
 
         -- whom each figure is charged to

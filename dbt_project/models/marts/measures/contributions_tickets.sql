@@ -34,6 +34,8 @@ created as (
         {{ contribution_dimensions() }},
         1 as tickets_created,
         case when due_at is not null then 1 end as promised_cases,
+        cast(is_resolution_in_source as integer) as resolution_evident_cases,
+        cast(is_case_type_in_source as integer) as typed_cases,
         cast(is_transfer_in_source as integer) as transfer_evident_cases,
         cast(transfers > 0 as integer) as transferred_cases
     from described
