@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 SERVE ?= 1
 PORT ?= 8501
 
-.PHONY: demo test soak check refresh serve lock contracts screenshots clean
+.PHONY: demo test soak check check-python check-sql refresh serve lock contracts screenshots clean
 
 demo: $(STAMP)
 	$(BIN)/aftercare demo $(if $(filter 0,$(SERVE)),--no-serve,--serve --port $(PORT))
@@ -18,11 +18,20 @@ soak: $(STAMP)
 	$(BIN)/python -m pytest -m soak
 
 check: $(STAMP)
+	@$(MAKE) --no-print-directory -j2 -O check-python check-sql
+
+check-python:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 tests/architecture tests/unit/warehouse tests/unit/landing
+	$(BIN)/python -m pytest -q tests/architecture tests/unit/warehouse tests/unit/landing
+
+# dbt parses the project on the way; its connection needs a folder that exists
+check-sql:
+	@mkdir -p target/check/build
+	AFTERCARE_HOME=$(CURDIR)/target/check DBT_LOG_PATH=$(CURDIR)/target/check DBT_TARGET_PATH=$(CURDIR)/target/check \
+		$(BIN)/sqlfluff lint --nocolor dbt_project/models
 
 refresh: $(STAMP)
 	$(BIN)/aftercare refresh

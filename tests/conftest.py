@@ -3,11 +3,16 @@
 import fcntl
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.command_line import aftercare
 
 DEMO_TICKETS = 1_500
+
+# how long an example takes says more about the machine than about the code
+hypothesis.settings.register_profile("aftercare", deadline=None)
+hypothesis.settings.load_profile("aftercare")
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,12 @@ run_context as (
 ordered as (
     select
         employees.*,
-        row_number() over (partition by employee_id order by effective_from nulls first) as version_number,
-        lead(effective_from) over (partition by employee_id order by effective_from nulls first) as next_effective_from
+        row_number() over (
+            partition by employees.employee_id order by employees.effective_from nulls first
+        ) as version_number,
+        lead(employees.effective_from) over (
+            partition by employees.employee_id order by employees.effective_from nulls first
+        ) as next_effective_from
     from employees
 ),
 

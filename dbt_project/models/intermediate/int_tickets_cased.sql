@@ -1,5 +1,5 @@
 -- Merge chains end at their final survivor; a dangling or circular target leaves the ticket its own case (ruling D14).
-with recursive
+with recursive -- noqa: PRS
 
 tickets as (
     select * from {{ ref('stg_crm__tickets') }}

@@ -37,7 +37,7 @@ final as (
         placed.case_id,
         placed.customer_id,
         placed.agent_id,
-        cases.is_case is distinct from false as is_counted,
+        coalesce(cases.is_case, true) as is_counted,
         coalesce(cases.region_id, placed.region_id, 'unknown') as region_id,
         coalesce(cases.channel, placed.channel, 'unknown') as channel,
         coalesce(cases.case_type, 'unknown') as case_type,
