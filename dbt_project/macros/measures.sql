@@ -4,7 +4,7 @@
         'tickets_created', 'promised_cases', 'resolution_evident_cases', 'typed_cases', 'transfer_evident_cases', 'transferred_cases',
         'response_cases', 'response_evident_cases', 'answered_cases', 'first_response_seconds',
         'response_judged_cases', 'response_on_time_cases', 'response_pending_cases',
-        'tickets_resolved', 'tickets_provisionally_resolved',
+        'tickets_resolved', 'typed_resolved_cases', 'tickets_provisionally_resolved',
         'resolved_share', 'resolution_customer_calendar_seconds',
         'tickets_first_resolved', 'reopening_evident_cases', 'reopening_judged_cases', 'reopened_cases',
         'reopening_pending_cases',

@@ -153,3 +153,11 @@ def test_what_the_log_cannot_tell_is_unknown(landed: Landed, kpi_key: str, reaso
     has_cases = pd.MultiIndex.from_frame(answered[["period_start", "slice_value"]]).isin(created.index)
     assert set(answered[has_cases]["null_reason"]) == {reason}
     assert set(answered[~has_cases]["null_reason"]) == {"no_cases"}
+
+
+@pytest.mark.parametrize("slice_name", ["total", "team", "region"])
+def test_complaints_are_unknown_where_the_log_names_no_case_types(landed: Landed, slice_name: str) -> None:
+    """Ruling B21: also in months in which cases were solved that had been opened in another one."""
+    answered = answer(landed.reader, KpiQuestion(kpis=("complaint_rate",), slice_name=slice_name), Scope())
+    assert answered["value"].isna().all()
+    assert not answered[["numerator", "denominator"]].fillna(0.0).to_numpy().any()

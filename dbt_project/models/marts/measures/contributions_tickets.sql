@@ -64,6 +64,7 @@ resolved as (
         resolution_team_id as team_id,
         {{ contribution_dimensions() }},
         1 as tickets_resolved,
+        cast(is_case_type_in_source as integer) as typed_resolved_cases,
         resolution_customer_calendar_seconds as resolution_customer_calendar_seconds_at_owner
     from described
     where stable_resolved_at is not null
