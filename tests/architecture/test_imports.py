@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("warehouse", "landing", "data_quality", "demo", "orchestration", "dashboards")
+PACKAGES = ("warehouse", "landing", "data_quality", "demo", "analytics", "reviews", "orchestration", "dashboards")
 
 
 def test_import_contracts_hold() -> None:
