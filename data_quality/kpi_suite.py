@@ -10,10 +10,13 @@ MART = "kpi.mart_kpis"
 RATIOS_OF_DIFFERENT_FACTS = ("complaint_rate", "repair_cost_rate")
 
 #: KPIs whose members do not add up: a side disappears where the member has no denominator, or heads are counted.
-NOT_ADDITIVE = (*RATIOS_OF_DIFFERENT_FACTS, "cost_per_ticket", "tickets_per_head", "training_hours_per_head")
+NOT_ADDITIVE = (*RATIOS_OF_DIFFERENT_FACTS, "cost_per_ticket", "tickets_per_head")
 
 #: Slices that partition the cases, each with a member `unknown`.
-PARTITIONS = ("macro_region", "region", "team", "root_cause_category", "root_cause", "case_type")
+PARTITIONS = (
+    "macro_region", "region", "team", "root_cause_category", "root_cause", "case_type", "channel", "product_category",
+    "product", "employment", "priority", "segment",
+)  # fmt: skip
 
 _ROW = "kpi_key || ' ' || period_kind || ' ' || period_start || ' ' || slice_name || '=' || slice_value"
 _GRAIN = ("kpi_key", "period_kind", "period_start", "slice_name", "slice_value")
@@ -83,7 +86,10 @@ def _parts_sum_to_total() -> Check:
         with figures as (
             select * from {BATCH}
             where period_kind = 'month' and kpi_key not in ({exempt})
-                and kpi_key in (select kpi_key from kpi.dim_kpis where statistic in ('count', 'mean', 'rate'))
+                and kpi_key in (
+                    select kpi_key from kpi.dim_kpis
+                    where statistic in ('count', 'stock', 'mean', 'rate') and slices is null
+                )
         ),
         parts as (
             select kpi_key, slice_name, period_start, sum(numerator) as numerator, sum(denominator) as denominator
@@ -94,5 +100,5 @@ def _parts_sum_to_total() -> Check:
         from parts left join totals on parts.kpi_key = totals.kpi_key and parts.period_start = totals.period_start
         where {differs("parts.numerator", "totals.numerator")} or {differs("parts.denominator", "totals.denominator")}
     """  # noqa: S608
-    needs = {MART: (*_GRAIN, "numerator", "denominator"), "kpi.dim_kpis": ("kpi_key", "statistic")}
+    needs = {MART: (*_GRAIN, "numerator", "denominator"), "kpi.dim_kpis": ("kpi_key", "statistic", "slices")}
     return no_rows_from(rule("parts_sum_to_total"), MART, sql, "numerator, denominator", needs=needs)

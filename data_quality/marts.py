@@ -6,6 +6,11 @@ How to add a table: docs/gates.md.
 
 from dataclasses import dataclass
 
+SPINE = "measures.measures_spine"
+
+#: Every stage counts all cases, so only its time adds up to the total.
+STAGE_SLICES = ("stage", "region__stage")
+
 _PERIOD_AND_SLICE = ("period_kind", "period_start", "slice_name", "slice_value")
 
 #: The whole mart is a view of millions of rows; months and longer, single slices, show every KPI and every branch.
@@ -73,17 +78,76 @@ MARTS: dict[str, Mart] = {
             instants=("responded_at",),
         ),
         Mart("core.bridge_case_teams", ("case_id", "team_id"), is_required=True),
+        Mart(
+            "core.fct_ticket_intervals",
+            ("case_id", "starts_at"),
+            inputs=("crm.tickets", "crm.ticket_events"),
+            instants=("starts_at", "ends_at"),
+        ),
+        Mart("core.fct_case_stages", ("case_id", "stage")),
+        Mart(
+            "core.fct_open_cases", ("case_id", "open_from"), inputs=("crm.tickets",), instants=("open_from", "open_to")
+        ),
+        Mart("core.fct_employments", ("employee_id", "version_number"), inputs=("erp.employees",)),
+        Mart(
+            "core.fct_work_orders",
+            ("work_order_id",),
+            inputs=("erp.work_orders",),
+            instants=("requested_at", "arrived_at", "completed_at"),
+        ),
+        Mart(
+            "core.fct_parts_requests",
+            ("request_id",),
+            inputs=("erp.parts_requests",),
+            instants=("requested_at", "available_at"),
+        ),
+        Mart("core.fct_parts_stock", ("snapshot_on", "warehouse_id", "part_id"), inputs=("erp.parts_stock",)),
+        Mart(
+            "core.fct_quality_inspections",
+            ("inspection_id",),
+            inputs=("crm.quality_inspections",),
+            instants=("inspected_at",),
+        ),
+        Mart(
+            "core.fct_collaborations",
+            ("collaboration_id",),
+            inputs=("crm.collaborations",),
+            instants=("requested_at", "responded_at"),
+        ),
+        Mart("core.fct_knowledge_articles", ("article_id",), inputs=("crm.knowledge_articles",)),
+        Mart("core.fct_training_records", ("record_id",), inputs=("erp.training_records",)),
+        Mart("core.fct_revenue", ("month", "region_id", "category"), inputs=("erp.revenue",)),
+        Mart("core.fct_peer_reviews", ("review_id",), inputs=("survey.peer_reviews",)),
+        Mart("core.dim_customers", ("customer_id",), inputs=("crm.customers",)),
+        Mart("core.dim_stages", ("stage",), is_never_empty=True),
         Mart("core.fct_bad_cells", has_extract=True),
         Mart("core.fct_quarantined_rows", has_extract=True),
         Mart("measures.contributions_tickets", inputs=("crm.tickets",)),
         Mart("measures.contributions_survey_responses", inputs=("survey.responses",)),
-        Mart("measures.measures_spine", _PERIOD_AND_SLICE, inputs=("crm.tickets",)),
+        Mart("measures.contributions_ticket_stages"),
+        Mart("measures.contributions_open_cases", inputs=("crm.tickets",)),
+        Mart("measures.contributions_work_orders", inputs=("erp.work_orders",)),
+        Mart("measures.contributions_parts_requests", inputs=("erp.parts_requests",)),
+        Mart("measures.contributions_quality_inspections", inputs=("crm.quality_inspections",)),
+        Mart("measures.contributions_collaborations", inputs=("crm.collaborations",)),
+        Mart("measures.contributions_training_records"),
+        Mart("measures.contributions_headcount", inputs=("erp.employees",)),
+        Mart(SPINE, _PERIOD_AND_SLICE, inputs=("crm.tickets",)),
         Mart("measures.measures_tickets", _PERIOD_AND_SLICE, inputs=("crm.tickets",), is_required=True),
         Mart("measures.measures_survey_responses", _PERIOD_AND_SLICE, inputs=("survey.responses",), is_required=True),
+        Mart("measures.measures_ticket_stages", _PERIOD_AND_SLICE),
+        Mart("measures.measures_open_cases", _PERIOD_AND_SLICE, inputs=("crm.tickets",)),
+        Mart("measures.measures_work_orders", _PERIOD_AND_SLICE, inputs=("erp.work_orders",)),
+        Mart("measures.measures_parts_requests", _PERIOD_AND_SLICE, inputs=("erp.parts_requests",)),
+        Mart("measures.measures_quality_inspections", _PERIOD_AND_SLICE, inputs=("crm.quality_inspections",)),
+        Mart("measures.measures_collaborations", _PERIOD_AND_SLICE, inputs=("crm.collaborations",)),
+        Mart("measures.measures_training_records", _PERIOD_AND_SLICE),
+        Mart("measures.measures_headcount", _PERIOD_AND_SLICE, inputs=("erp.employees",)),
         Mart("measures.percentiles_tickets", ("kpi_key", *_PERIOD_AND_SLICE), is_required=True),
+        Mart("measures.percentiles_work_orders", ("kpi_key", *_PERIOD_AND_SLICE)),
         Mart("kpi.dim_kpis", ("kpi_key",), is_required=True, is_never_empty=True),
         Mart("kpi.kpi_contracts", ("contract",), is_never_empty=True),
-        Mart("kpi.kpi_sides", ("kpi_key",), is_never_empty=True),
+        Mart("kpi.kpi_sides", ("kpi_key", "fact"), is_never_empty=True),
         Mart("kpi.kpi_sql", is_never_empty=True),
         Mart("kpi.kpi_targets_in_force", ("kpi_key", "slice_name", "slice_value", "valid_from")),
         Mart(

@@ -19,8 +19,15 @@ DIMENSIONS = {
     "channel": "channel",
     "priority": "priority",
     "product": "product_id",
+    "product_category": "product_category",
+    "segment": "segment",
+    "employment": "employment",
+    "stage": "stage",
     "source_system": "source_system",
 }
+
+#: Only KPIs of this fact can be cut by stage.
+STAGE_FACT = "ticket_stages"
 
 #: The columns of every answer, those of kpi.mart_kpis.
 KPI_COLUMNS = (
@@ -60,6 +67,10 @@ class KpiQuestion:
         return () if self.slice_name == "total" else tuple(self.slice_name.split("__"))
 
     @property
+    def is_about_stages(self) -> bool:
+        return "stage" in self.slice_dimensions or any(name == "stage" for name, _ in self.filters)
+
+    @property
     def slice_columns(self) -> tuple[str, ...]:
         return tuple(DIMENSIONS[name] for name in self.slice_dimensions)
 
@@ -85,5 +96,13 @@ def check_question(question: KpiQuestion, known: dict[str, Kpi]) -> None:
             raise QueryError(f"unknown slice or filter {name!r}; known are total, {', '.join(DIMENSIONS)}")
     if len(set(question.slice_dimensions)) < len(question.slice_dimensions):
         raise QueryError(f"slice {question.slice_name!r} names a dimension twice")
+    if question.is_about_stages:
+        staged = [key for key, kpi in known.items() if kpi.fact == STAGE_FACT]
+        wrong = [key for key in question.kpis if key not in staged]
+        if wrong:
+            raise QueryError(f"{wrong[0]} has no stages; those that have are {', '.join(staged)}")
+        several = any(name == "stage" and len(values) > 1 for name, values in question.filters)
+        if several and "stage" not in question.slice_dimensions:
+            raise QueryError("cases are counted once per stage: filter one stage, or cut by stage")
     if question.period_from and question.period_to and question.period_from > question.period_to:
         raise QueryError(f"the period begins {question.period_from} after it ends {question.period_to}")

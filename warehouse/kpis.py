@@ -4,10 +4,20 @@ Every answer takes a scope. A scope that is limited to regions is a filter like 
 see is in no sum either.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from warehouse.kpi_question import DIMENSIONS, KPI_COLUMNS, Kpi, KpiQuestion, catalogue, check_question
+from warehouse.kpi_measures import (
+    Fact,
+    asked_days,
+    asked_measures,
+    asked_percentiles,
+    in_periods,
+    period_start_sql,
+    rows_of_fact,
+    slice_value_sql,
+)
+from warehouse.kpi_question import DIMENSIONS, KPI_COLUMNS, STAGE_FACT, Kpi, KpiQuestion, catalogue, check_question
 from warehouse.reading import BuildReader
 from warehouse.scope import Scope
 
@@ -15,6 +25,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _COLUMNS = ", ".join(KPI_COLUMNS)
+_SPINE = "period_kind, period_start, slice_name, slice_value"
+_ORDER = ["kpi_key", "period_start", "slice_value"]
+_KPIS_AT_A_TIME = 8
 
 
 def answer(reader: BuildReader, question: KpiQuestion, scope: Scope) -> "pd.DataFrame":
@@ -22,9 +35,7 @@ def answer(reader: BuildReader, question: KpiQuestion, scope: Scope) -> "pd.Data
 
     Raises QueryError when the question names something that does not exist.
     """
-    known = catalogue(reader)
-    check_question(question, known)
-    asked = [known[key] for key in question.kpis or known]
+    asked = _asked(question, catalogue(reader))
     conditions, parameters = _conditions(question, scope)
     if not conditions and _is_stored(reader, question, asked):
         return _from_mart(reader, question, asked)
@@ -34,20 +45,23 @@ def answer(reader: BuildReader, question: KpiQuestion, scope: Scope) -> "pd.Data
 def tickets(reader: BuildReader, question: KpiQuestion, scope: Scope) -> "pd.DataFrame":
     """Return the rows behind a number: one per KPI and contribution, with what it adds to either side.
 
-    Columns: kpi_key, period_start, slice_value, local_date, ticket_id, response_id (surveys), team_id, numerator,
-    denominator; for medians and P90 `value` is the duration itself. Sums over the rows equal the answer's sides.
+    Columns: kpi_key, period_start, slice_value, local_date, ticket_id, fact, fact_id (the row's own number: of the
+    response, the work order, …), team_id, numerator, denominator; for medians and P90 `value` is the duration itself.
+    Sums over the rows equal the answer's sides. For a stock the rows are what stood at the end of the period.
     Raises QueryError like `answer`.
     """
-    known = catalogue(reader)
-    check_question(question, known)
+    asked = {kpi.kpi_key for kpi in _asked(question, catalogue(reader))}
     conditions, parameters = _conditions(question, scope)
-    sides = {row["kpi_key"]: row for row in reader.rows("select * from kpi.kpi_sides")}
+    sides = reader.rows("select * from kpi.kpi_sides order by kpi_key, fact")
     branches = [
-        _ticket_branch(kpi, sides[kpi.kpi_key], question, conditions)
-        for kpi in (known[key] for key in question.kpis or known)
+        _stock_branch(side, question, conditions)
+        if side["shape"] == "stock"
+        else _ticket_branch(side, question, conditions)
+        for side in sides
+        if side["kpi_key"] in asked
     ]
     body = "\nunion all\n".join(branches)
-    order = "order by kpi_key, period_start, slice_value, local_date, ticket_id"
+    order = "order by kpi_key, period_start, slice_value, local_date, ticket_id, fact_id"
     return reader.frame(f"{body}\n{order}", parameters)
 
 
@@ -57,21 +71,28 @@ def explain(reader: BuildReader, kpi_key: str) -> dict[str, Any]:
     return reader.rows("select * from kpi.dim_kpis where kpi_key = ?", [kpi_key])[0]
 
 
+def _asked(question: KpiQuestion, known: Mapping[str, Kpi]) -> list[Kpi]:
+    check_question(question, dict(known))
+    asked = [known[key] for key in question.kpis or known]
+    return [kpi for kpi in asked if kpi.fact == STAGE_FACT or not question.is_about_stages]
+
+
 def _is_stored(reader: BuildReader, question: KpiQuestion, asked: list[Kpi]) -> bool:
-    has_percentiles = any(kpi.distribution for kpi in asked)
-    stored = reader.rows(
-        """
-        select
-            exists (
-                from measures.measures_spine where slice_name = $slice_name and period_kind = $period_kind
-            ) as in_measures,
-            exists (
-                from measures.percentiles_tickets where slice_name = $slice_name and period_kind = $period_kind
-            ) as in_percentiles
-        """,
-        {"slice_name": question.slice_name, "period_kind": question.period_kind},
-    )[0]
-    return bool(stored["in_measures"] and (stored["in_percentiles"] or not has_percentiles))
+    parameters = {"slice_name": question.slice_name, "period_kind": question.period_kind}
+    relations = ["measures.measures_spine"]
+    relations += [f"measures.percentiles_{fact}" for fact in {kpi.fact for kpi in asked if kpi.distribution}]
+    found = [
+        reader.rows(
+            f"""
+            select exists (
+                from {relation} where slice_name = $slice_name and period_kind = $period_kind
+            ) as is_stored
+            """,  # noqa: S608 - names of the build itself
+            parameters,
+        )[0]["is_stored"]
+        for relation in relations
+    ]
+    return all(found)
 
 
 def _from_mart(reader: BuildReader, question: KpiQuestion, asked: list[Kpi]) -> "pd.DataFrame":
@@ -100,66 +121,48 @@ def _from_mart(reader: BuildReader, question: KpiQuestion, asked: list[Kpi]) -> 
 def _from_facts(
     reader: BuildReader, question: KpiQuestion, asked: list[Kpi], conditions: str, parameters: Mapping[str, Any]
 ) -> "pd.DataFrame":
-    stored_sql = {
-        (row["fact"], row["name"]): row["body"] for row in reader.rows("select fact, name, body from kpi.kpi_sql")
-    }
-    facts = sorted({fact for fact, name in stored_sql if name == "measures"})
-    grouped = [
-        f"""asked_{fact} as (
-            select
-                {_group_columns(question)},
-                {stored_sql[fact, "measures"]}
-            from measures.contributions_{fact}
-            where local_date is not null and {_where(question, conditions)}
-            group by all
-        )"""  # noqa: S608 - names and SQL of the build itself; values are parameters
-        for fact in facts
-    ]
-    distributions = [
-        f"""
-            select
-                '{name.removeprefix("percentiles:")}' as kpi_key,
-                {_group_columns(question)},
-                {body}
-            from measures.contributions_{fact}
-            where local_date is not null and {_where(question, conditions)}
-            group by all
-        """  # noqa: S608
-        for (fact, name), body in stored_sql.items()
-        if name.startswith("percentiles:")
-    ]
-    keys = "period_kind, period_start, slice_name, slice_value"
-    spine = " union ".join(f"select {keys} from asked_{fact}" for fact in facts)  # noqa: S608
-    sql = f"""
-        with {", ".join(grouped)},
-        asked_percentiles_tickets as ({" union all ".join(distributions)}),
-        asked_spine as ({spine}),
-        figures as ({stored_sql[None, "figures"]})
-        select {_COLUMNS}
-        from figures
-        where kpi_key in (select unnest($kpis))
-        order by kpi_key, period_start, slice_value
-    """  # noqa: S608
-    return reader.frame(sql, {**parameters, "kpis": [kpi.kpi_key for kpi in asked]})
+    """Aggregate the contributions of the asked facts once, then read the figures off, a few KPIs at a time."""
+    import pandas as pd
+
+    stored = reader.rows("select name, kpi_key, fact, body from kpi.kpi_sql")
+    keys = {kpi.kpi_key for kpi in asked}
+    figures = [row for row in stored if row["name"] == "figures" and row["kpi_key"] in keys]
+    facts = sorted({fact for row in figures for fact in row["fact"].split()})
+    shapes = {row["fact"]: row for row in stored if row["kpi_key"] is None}
+    spine = " union ".join(f"select {_SPINE} from asked_{fact}" for fact in facts)  # noqa: S608
+    with reader.scratch() as scratch:
+        for fact in facts:
+            scratch.keep(f"asked_{fact}", asked_measures(_fact(shapes[fact]), question, conditions), parameters)
+        for fact, query in _asked_percentiles(stored, asked, question, conditions).items():
+            scratch.keep(f"asked_percentiles_{fact}", query, parameters)
+        scratch.keep("asked_spine", spine)
+        frames = [
+            scratch.frame(" union all ".join(f"(select {_COLUMNS} from ({row['body']}))" for row in chosen))  # noqa: S608
+            for chosen in _in_chunks(figures)
+        ]
+    return pd.concat(frames, ignore_index=True).sort_values(_ORDER, ignore_index=True)
 
 
-def _group_columns(question: KpiQuestion) -> str:
-    value = " || '|' || ".join(question.slice_columns) if question.slice_columns else "'all'"
-    return (
-        f"'{question.period_kind}' as period_kind, "
-        f"cast(date_trunc('{question.period_kind}', local_date) as date) as period_start, "
-        f"'{question.slice_name}' as slice_name, {value} as slice_value"
-    )
+def _asked_percentiles(
+    stored: Sequence[Mapping[str, Any]], asked: Sequence[Kpi], question: KpiQuestion, conditions: str
+) -> dict[str, str]:
+    wanted = {kpi.distribution for kpi in asked if kpi.distribution}
+    queries: dict[str, list[str]] = {}
+    for row in stored:
+        if row["name"] == "percentiles" and row["kpi_key"] in wanted:
+            query = asked_percentiles(row["kpi_key"], row["fact"], row["body"], question, conditions)
+            queries.setdefault(row["fact"], []).append(query)
+    return {fact: " union all ".join(parts) for fact, parts in queries.items()}
 
 
-def _where(question: KpiQuestion, conditions: str) -> str:
-    """Rows of the asked periods: whole periods, as the mart has them."""
-    parts = [conditions or "true"]
-    if question.period_from:
-        parts.append(f"local_date >= date_trunc('{question.period_kind}', date '{question.period_from.isoformat()}')")
-    if question.period_to:
-        parts.append(f"date_trunc('{question.period_kind}', local_date) <= date '{question.period_to.isoformat()}'")
-    return " and ".join(parts)
+def _in_chunks(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:
+    """Yield a few rows at a time: one query of all KPIs takes more memory than a reader has."""
+    for start in range(0, len(rows), _KPIS_AT_A_TIME):
+        yield rows[start : start + _KPIS_AT_A_TIME]
+
+
+def _fact(row: Mapping[str, Any]) -> Fact:
+    return Fact(row["fact"], row["name"], tuple(row["body"].split()))
 
 
 def _conditions(question: KpiQuestion, scope: Scope) -> tuple[str, dict[str, Any]]:
@@ -174,20 +177,48 @@ def _conditions(question: KpiQuestion, scope: Scope) -> tuple[str, dict[str, Any
     return " and ".join(parts), parameters
 
 
-def _ticket_branch(kpi: Kpi, sides: Mapping[str, Any], question: KpiQuestion, conditions: str) -> str:
-    response = "response_id" if kpi.fact == "survey_responses" else "cast(null as varchar)"
+def _ticket_branch(side: Mapping[str, Any], question: KpiQuestion, conditions: str) -> str:
+    period_start = period_start_sql(question)
     return f"""
         select
-            '{kpi.kpi_key}' as kpi_key,
-            cast(date_trunc('{question.period_kind}', local_date) as date) as period_start,
-            {" || '|' || ".join(question.slice_columns) if question.slice_columns else "'all'"} as slice_value,
+            '{side["kpi_key"]}' as kpi_key,
+            {period_start} as period_start,
+            {slice_value_sql(question)} as slice_value,
             local_date,
             ticket_id,
-            {response} as response_id,
+            '{side["fact"]}' as fact,
+            {side["id_column"]} as fact_id,
             team_id,
-            {sides["numerator_sql"]} as numerator,
-            {sides["denominator_sql"]} as denominator,
-            {sides["value_sql"]} as value
-        from measures.contributions_{kpi.fact}
-        where local_date is not null and {_where(question, conditions)} and ({sides["condition_sql"]})
+            {side["numerator_sql"]} as numerator,
+            {side["denominator_sql"]} as denominator,
+            {side["value_sql"]} as value
+        from measures.contributions_{side["fact"]}
+        where
+            {rows_of_fact(side["fact"], question, conditions)}
+            and {in_periods(question, period_start)}
+            and ({side["condition_sql"]})
     """  # noqa: S608 - SQL of the build itself; values are parameters
+
+
+def _stock_branch(side: Mapping[str, Any], question: KpiQuestion, conditions: str) -> str:
+    """What joined and did not leave again by the last day of a period."""
+    return f"""
+        select
+            '{side["kpi_key"]}' as kpi_key,
+            periods.period_start,
+            {slice_value_sql(question)} as slice_value,
+            max(local_date) as local_date,
+            ticket_id,
+            '{side["fact"]}' as fact,
+            {side["id_column"]} as fact_id,
+            team_id,
+            sum({side["numerator_sql"]}) as numerator,
+            sum({side["denominator_sql"]}) as denominator,
+            cast(null as double) as value
+        from measures.contributions_{side["fact"]}
+        inner join ({asked_days(question)}) as periods
+            on local_date <= periods.last_date
+        where {rows_of_fact(side["fact"], question, conditions)} and ({side["condition_sql"]})
+        group by all
+        having coalesce(sum({side["numerator_sql"]}), 0) <> 0 or coalesce(sum({side["denominator_sql"]}), 0) <> 0
+    """  # noqa: S608

@@ -6,7 +6,8 @@ is dropped, never closed, because other threads may still hold cursors of it (re
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from warehouse.errors import BuildError
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
 
 _POINTER_SECONDS = 2.0
@@ -42,6 +44,30 @@ class BuildReader:
         cursor = self._connection.cursor().execute(sql, parameters)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    @contextmanager
+    def scratch(self) -> "Iterator[Scratch]":
+        """Yield a connection of its own that may keep intermediate results in memory; they vanish with it."""
+        cursor = self._connection.cursor()
+        try:
+            yield Scratch(cursor)
+        finally:
+            cursor.close()
+
+
+class Scratch:
+    """Intermediate results of one question, as temporary tables that nobody else sees."""
+
+    def __init__(self, cursor: "duckdb.DuckDBPyConnection") -> None:
+        self._cursor = cursor
+
+    def keep(self, name: str, sql: str, parameters: Mapping[str, Any] | Sequence[Any] = ()) -> None:
+        """Keep the rows of a query under a name."""
+        self._cursor.execute(f"create temp table {name} as {sql}", parameters)
+
+    def frame(self, sql: str) -> "pd.DataFrame":
+        """Run one statement over what was kept and return its rows as a frame."""
+        return self._cursor.execute(sql).df()
 
 
 class _Registry:

@@ -27,11 +27,23 @@
     1.959963984540054 * sqrt({{ share * (1 - share) }} * count({{ value }}))
 {%- endmacro %}
 
-{#- Percentiles of the durations of a contributions relation, one query per slice and period kind: grouping sets with
+{#- Slices whose medians and P90 are stored; the others are answered from the contributions by the same expressions. -#}
+{% macro percentile_slices() -%}
+    {{ return({
+        'total': [],
+        'macro_region': ['macro_region'],
+        'region': ['region_id'],
+        'team': ['team_id'],
+        'case_type': ['case_type'],
+        'channel': ['channel'],
+    }) }}
+{%- endmacro %}
+
+{#- Percentiles of the durations of a fact, one query per slice and period kind: grouping sets with
     holistic aggregates need 8 GB at 2 M tickets and do not spill (architecture.md, decision 7). -#}
-{% macro percentiles_by_slice_and_period(contributions, durations) %}
+{% macro percentiles_by_slice_and_period(fact) %}
 {%- set branches = [] -%}
-{%- for duration in durations -%}
+{%- for duration in measure_facts()[fact].durations -%}
 {%- for name, columns in percentile_slices().items() -%}
 {%- for period in ['month', 'quarter', 'year'] -%}
 {%- set branch -%}
@@ -42,7 +54,7 @@ select
     '{{ name }}' as slice_name,
     {{ slice_value(columns) }} as slice_value,
     {{ percentile_columns('cast(' ~ duration.column ~ ' as double) / ' ~ duration.seconds_per_unit) }}
-from {{ contributions }}
+from {{ ref('contributions_' ~ fact) }}
 where local_date is not null and {{ duration.column }} is not null
 group by all
 {%- endset -%}

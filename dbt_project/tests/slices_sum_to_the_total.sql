@@ -1,26 +1,30 @@
--- Sums over the members of every slice equal the total, measure by measure and month by month (ruling B20).
-{%- set measures = ticket_measures() %}
-with measured as (
-    select * from {{ ref('measures_tickets') }}
-    where period_kind = 'month'
-),
-
-per_slice as (
+-- Sums over the members of every slice equal the total, measure by measure and month by month (ruling B20). In slices of
+-- stages only the time adds up: every stage counts all cases.
+{%- for fact, described in measure_facts().items() %}
+{%- set outer = loop %}
+select
+    parts.slice_name,
+    parts.period_start,
+    '{{ fact }}' as fact
+from (
     select
         slice_name,
         period_start,
-        {{ sum_measures(measures) }}
-    from measured
+        {{ sum_measures(described.measures) }}
+    from {{ ref('measures_' ~ fact) }}
+    where period_kind = 'month'
     group by slice_name, period_start
-)
-
-select
-    per_slice.slice_name,
-    per_slice.period_start
-from per_slice
-inner join per_slice as total
-    on per_slice.period_start = total.period_start and total.slice_name = 'total'
+) as parts
+inner join {{ ref('measures_' ~ fact) }} as total
+    on parts.period_start = total.period_start and total.period_kind = 'month' and total.slice_name = 'total'
 where
-    {%- for measure in measures %}
-    per_slice.{{ measure }} is distinct from total.{{ measure }}{{ ' or' if not loop.last }}
+    {%- for measure in described.measures %}
+    (
+        parts.{{ measure }} is distinct from total.{{ measure }}
+        {%- if described.shape == 'stages' and measure != 'stage_seconds' %}
+        and parts.slice_name not in ('{{ stage_slices() | join("', '") }}')
+        {%- endif %}
+    ){{ ' or' if not loop.last }}
     {%- endfor %}
+{{ 'union all' if not outer.last }}
+{%- endfor %}

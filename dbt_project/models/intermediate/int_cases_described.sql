@@ -63,6 +63,13 @@ final as (
             or coalesce(coalesce(tickets.resolved_at, tickets.closed_at) >= cased.case_opened_at, true)
         ) as is_resolution_in_source,
         evidence.has_case_types as is_case_type_in_source,
+        evidence.has_resolution_modes as is_mode_in_source,
+        evidence.has_things_serviced as is_repeat_in_source,
+        evidence.has_escalation_events or evidence.has_escalation_column as is_escalation_in_source,
+        coalesce(events_per_case.events, 0) > 0 and evidence.has_callback_events as is_callback_in_source,
+        coalesce(events_per_case.events, 0) > 0 and evidence.has_stage_events as is_stage_in_source,
+        coalesce(events_per_case.events, 0) > 0 and evidence.has_closing_events as takes_closing_from_events,
+        evidence.has_closing_events or evidence.has_closing_column as is_closing_in_source,
         events_per_case.first_arrived_at,
         coalesce(events_per_case.last_status = 'cancelled', false)
         or coalesce(tickets.status = 'cancelled', false) as is_cancelled,

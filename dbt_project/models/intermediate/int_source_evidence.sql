@@ -12,6 +12,12 @@ capabilities as (
     select * from {{ ref('stg_meta__source_capabilities') }}
 ),
 
+-- events that tell one stage from another; every history has the others
+stage_events as (
+    select distinct unnest(string_split(coalesce(starts_with, '') || '|' || ends_with, '|')) as event_type
+    from {{ ref('stages') }}
+),
+
 seen as (
     select distinct
         source_system,
@@ -31,7 +37,14 @@ by_event as (
         bool_or(event_type in ('first_response', 'responded')) as has_response_events,
         bool_or(event_type = 'transferred') as has_transfer_events,
         bool_or(event_type = 'reopened') as has_reopen_events,
-        bool_or(event_type in ('resolved', 'closed')) as has_resolution_events
+        bool_or(event_type in ('resolved', 'closed')) as has_resolution_events,
+        bool_or(event_type = 'closed') as has_closing_events,
+        bool_or(event_type = 'escalated') as has_escalation_events,
+        bool_or(event_type = 'callback_reached') as has_callback_events,
+        bool_or(
+            event_type not in ('created', 'resolved', 'closed', 'reopened')
+            and event_type in (select stage_events.event_type from stage_events)
+        ) as has_stage_events
     from seen
     group by source_system
 ),
@@ -41,6 +54,10 @@ by_column as (
         source_system,
         bool_or(first_response_at is not null) as has_response_column,
         bool_or(resolved_at is not null or closed_at is not null) as has_resolution_column,
+        bool_or(closed_at is not null) as has_closing_column,
+        bool_or(is_escalated is not null) as has_escalation_column,
+        bool_or(resolution_mode is not null) as has_resolution_modes,
+        bool_or(asset_id is not null or customer_id is not null) as has_things_serviced,
         bool_or(case_type is not null) as has_case_types
     from tickets
     group by source_system
@@ -52,6 +69,14 @@ select
     coalesce(by_event.has_transfer_events, false) as has_transfer_events,
     coalesce(by_event.has_reopen_events, false) as has_reopen_events,
     coalesce(by_event.has_resolution_events, false) as has_resolution_events,
+    coalesce(by_event.has_closing_events, false) as has_closing_events,
+    coalesce(by_event.has_escalation_events, false) as has_escalation_events,
+    coalesce(by_event.has_callback_events, false) as has_callback_events,
+    coalesce(by_event.has_stage_events, false) as has_stage_events,
+    by_column.has_closing_column,
+    by_column.has_escalation_column,
+    by_column.has_resolution_modes,
+    by_column.has_things_serviced,
     by_column.has_response_column,
     by_column.has_resolution_column,
     by_column.has_case_types

@@ -8,6 +8,12 @@ used as (
     select agent_id from {{ ref('stg_crm__ticket_events') }}
     union
     select agent_id from {{ ref('stg_survey__responses') }}
+    union
+    select employee_id as agent_id from {{ ref('stg_erp__work_orders') }}
+    union
+    select agent_id from {{ ref('stg_crm__quality_inspections') }}
+    union
+    select employee_id as agent_id from {{ ref('stg_erp__training_records') }}
 ),
 
 final as (

@@ -1,5 +1,7 @@
 with used as (
-    select distinct product_id from {{ ref('stg_crm__tickets') }}
+    select product_id from {{ ref('stg_crm__tickets') }}
+    union
+    select product_id from {{ ref('stg_erp__work_orders') }}
 ),
 
 registered as (

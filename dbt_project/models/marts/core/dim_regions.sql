@@ -4,6 +4,14 @@ with used as (
     select region_id from {{ ref('stg_survey__responses') }}
     union
     select region_id from {{ ref('stg_erp__employees') }}
+    union
+    select region_id from {{ ref('stg_erp__work_orders') }}
+    union
+    select region_id from {{ ref('stg_erp__parts_stock') }}
+    union
+    select region_id from {{ ref('stg_erp__revenue') }}
+    union
+    select region_id from {{ ref('stg_crm__customers') }}
 ),
 
 registered as (

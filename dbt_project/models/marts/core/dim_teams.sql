@@ -4,6 +4,8 @@ with used as (
     select team_id from {{ ref('stg_crm__ticket_events') }}
     union
     select team_id from {{ ref('stg_erp__employees') }}
+    union
+    select requesting_team_id as team_id from {{ ref('stg_crm__collaborations') }}
 ),
 
 registered as (

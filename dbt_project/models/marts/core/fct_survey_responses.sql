@@ -49,6 +49,15 @@ final as (
                 then coalesce(cases.resolution_team_id, cases.standing_team_id, cases.current_team_id)
             else coalesce(employees.team_id, 'unknown')
         end as team_id,
+        coalesce(
+            case
+                when cases.case_id is null then employees.employment
+                when cases.resolution_team_id is not null then cases.resolution_employment
+                when cases.standing_team_id is not null then cases.standing_employment
+                else cases.current_employment
+            end,
+            'unknown'
+        ) as employment,
         placed.invited_at,
         placed.responded_at,
         {{ local_date('placed.invited_at', 'coalesce(regions.time_zone, run_context.company_zone)') }} as invited_date,

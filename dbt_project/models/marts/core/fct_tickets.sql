@@ -31,8 +31,12 @@ owned as (
     select * from {{ ref('int_cases_owned') }}
 ),
 
-excluded as (
-    select * from {{ ref('int_tickets_excluded') }}
+counted as (
+    select * from {{ ref('int_cases_counted') }}
+),
+
+judged as (
+    select * from {{ ref('int_cases_judged') }}
 ),
 
 transfers as (
@@ -57,17 +61,8 @@ final as (
         tickets.ticket_id,
         cased.case_id,
         tickets.source_system,
-        case
-            when cased.is_merged_away then 'merged_away'
-            when tickets.deleted_at is not null then 'deleted'
-            when excluded.rule_id is not null then excluded.rule_id
-            when
-                cases.is_cancelled
-                and not coalesce(responded.first_response_at <= cases.cancelled_at, responded.first_response_at is not null)
-                and not coalesce(cases.first_arrived_at <= cases.cancelled_at, cases.first_arrived_at is not null)
-                then 'cancelled_before_touch'
-        end as exclusion_reason,
-        exclusion_reason is null as is_case,
+        case when cased.is_merged_away then 'merged_away' else counted.exclusion_reason end as exclusion_reason,
+        not cased.is_merged_away and counted.exclusion_reason is null as is_case,
 
         -- what it is about
         coalesce(tickets.case_type, 'unknown') as case_type,
@@ -123,8 +118,22 @@ final as (
                 then coalesce(resolved.stable_resolved_at <= promised.due_at, false)
         end as is_resolved_on_time,
         case
+            when promised.due_at <= run_context.as_of and not cases.is_cancelled and cases.is_resolution_in_source
+                then coalesce(resolved.stable_resolved_at, resolved.standing_resolved_at) is not null
+        end as is_resolved_when_due,
+        case
             when cases.is_transfer_in_source then coalesce(transfers.transfers, 0)
         end as transfers,
+        judged.is_resolved_at_first_contact,
+        judged.is_repeated_in_7_days,
+        judged.is_repeated_in_30_days,
+        judged.is_repeat_30_days_pending,
+        judged.is_called_back_in_time,
+        judged.is_escalated_case,
+        judged.is_closed_on_time,
+        judged.parts_wait_seconds,
+        judged.is_parts_wait_contradictory,
+        judged.stage_seconds,
 
         -- what the source can know (ruling B21)
         cases.has_events,
@@ -132,11 +141,24 @@ final as (
         cases.is_resolution_in_source,
         cases.is_transfer_in_source,
         cases.is_case_type_in_source,
+        cases.is_mode_in_source,
+        cases.is_stage_in_source,
         cases.is_reopening_in_source and cases.has_events as is_reopening_in_source,
 
         -- whom each figure is charged to
         owned.first_team_id,
+        owned.first_employment,
+        owned.response_employment,
+        owned.first_resolution_employment,
+        owned.resolution_employment,
+        owned.standing_employment,
+        case
+            when owned.resolution_team_id is not null then owned.resolution_employment
+            when owned.standing_team_id is not null then owned.standing_employment
+            else owned.due_employment
+        end as due_employment,
         owned.current_team_id,
+        owned.current_employment,
         owned.current_agent_id,
         owned.response_team_id,
         owned.response_agent_id,
@@ -168,8 +190,10 @@ final as (
         on tickets.ticket_id = promised.case_id
     left join owned
         on tickets.ticket_id = owned.case_id
-    left join excluded
-        on tickets.ticket_id = excluded.ticket_id
+    left join counted
+        on tickets.ticket_id = counted.case_id
+    left join judged
+        on tickets.ticket_id = judged.case_id
     left join transfers
         on tickets.ticket_id = transfers.case_id
     cross join run_context

@@ -1,6 +1,11 @@
 -- Which contracts were delivered at all, and up to which local day (exclusive) their data is complete. A day on which
 -- data ends counts as complete: the default as-of is the newest instant, which is rarely midnight.
-{%- set contracts = kpi_catalogue() | map(attribute='contract') | unique | list %}
+{%- set contracts = [] %}
+{%- for kpi in kpi_catalogue() %}
+{%- for contract in kpi_contracts_of(kpi) if contract not in contracts %}
+{%- do contracts.append(contract) %}
+{%- endfor %}
+{%- endfor %}
 with sources as (
     select * from {{ ref('dim_sources') }}
 ),

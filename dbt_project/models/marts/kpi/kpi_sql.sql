@@ -1,34 +1,27 @@
--- The SQL by which this build answers questions that are not stored: the figures over measures aggregated on the fly,
--- and the aggregations themselves. Kept with the data, so an old build answers by its own definitions.
-{%- set figures = kpi_figures(
-    'asked_spine',
-    {'tickets': 'asked_tickets', 'survey_responses': 'asked_survey_responses'},
-    {'tickets': 'asked_percentiles_tickets'},
-    {
-        'runs': within_build(ref('dim_run')),
-        'kpis': within_build(ref('dim_kpis')),
-        'contracts': within_build(ref('kpi_contracts')),
-        'targets': within_build(ref('kpi_targets_in_force')),
-    },
-) %}
+-- The SQL by which this build answers questions that are not stored: the figures of each KPI over measures aggregated on
+-- the fly, and how each fact's measures are aggregated. Kept with the data, so an old build answers by its own definitions.
+{%- set relations = figure_relations('asked_') %}
+{%- for kpi in kpi_catalogue() %}
 select
     'figures' as name,
-    cast(null as varchar) as fact,
-    {{ sql_literal(figures) }} as body
+    '{{ kpi.key }}' as kpi_key,
+    '{{ facts_of_kpi(kpi) | join(' ') }}' as fact,
+    {{ sql_literal(kpi_figure(kpi, relations)) }} as body
 union all
+{%- endfor %}
+{%- for fact, described in measure_facts().items() %}
 select
-    'measures' as name,
-    'tickets' as fact,
-    {{ sql_literal(sum_measures(ticket_measures())) }} as body
-union all
+    '{{ described.shape }}' as name,
+    cast(null as varchar) as kpi_key,
+    '{{ fact }}' as fact,
+    '{{ described.measures | join(' ') }}' as body
+{{ 'union all' if not loop.last or described.get('durations') }}
+{%- for duration in described.get('durations', []) %}
 select
-    'measures' as name,
-    'survey_responses' as fact,
-    {{ sql_literal(sum_measures(survey_response_measures())) }} as body
-{%- for duration in ticket_durations() %}
-union all
-select
-    'percentiles:{{ duration.kpi_key }}' as name,
-    'tickets' as fact,
+    'percentiles' as name,
+    '{{ duration.kpi_key }}' as kpi_key,
+    '{{ fact }}' as fact,
     {{ sql_literal(percentile_columns('cast(' ~ duration.column ~ ' as double) / ' ~ duration.seconds_per_unit)) }} as body
+union all
+{%- endfor %}
 {%- endfor %}

@@ -6,24 +6,8 @@ with cases as (
     where is_case
 ),
 
-regions as (
-    select * from {{ within_build(ref('dim_regions')) }}
-),
-
-causes as (
-    select * from {{ within_build(ref('dim_root_causes')) }}
-),
-
 described as (
-    select
-        cases.*,
-        regions.macro_region_en as macro_region,
-        causes.category as root_cause_category
-    from cases
-    left join regions
-        on cases.region_id = regions.region_id
-    left join causes
-        on cases.root_cause_id = causes.root_cause_id
+    {{ described_rows('cases') }}
 ),
 
 created as (
@@ -31,13 +15,16 @@ created as (
         'created' as cohort,
         opened_date as local_date,
         first_team_id as team_id,
+        first_employment as employment,
         {{ contribution_dimensions() }},
         1 as tickets_created,
         case when due_at is not null then 1 end as promised_cases,
         cast(is_resolution_in_source as integer) as resolution_evident_cases,
         cast(is_case_type_in_source as integer) as typed_cases,
         cast(is_transfer_in_source as integer) as transfer_evident_cases,
-        cast(transfers > 0 as integer) as transferred_cases
+        cast(transfers > 0 as integer) as transferred_cases,
+        case when is_escalated_case is not null then 1 end as escalation_evident_cases,
+        cast(is_escalated_case as integer) as escalated_cases
     from described
 ),
 
@@ -46,6 +33,7 @@ answered as (
         'answered' as cohort,
         opened_date as local_date,
         coalesce(response_team_id, first_team_id) as team_id,
+        case when response_team_id is not null then response_employment else first_employment end as employment,
         {{ contribution_dimensions() }},
         1 as response_cases,
         cast(is_response_in_source as integer) as response_evident_cases,
@@ -62,10 +50,31 @@ resolved as (
         'resolved' as cohort,
         stable_resolved_date as local_date,
         resolution_team_id as team_id,
+        resolution_employment as employment,
         {{ contribution_dimensions() }},
         1 as tickets_resolved,
         cast(is_case_type_in_source as integer) as typed_resolved_cases,
-        resolution_customer_calendar_seconds as resolution_customer_calendar_seconds_at_owner
+        resolution_customer_calendar_seconds as resolution_customer_calendar_seconds_at_owner,
+        case when is_resolved_at_first_contact is not null then 1 end as contact_judged_cases,
+        cast(is_resolved_at_first_contact as integer) as first_contact_cases,
+        case when is_repeated_in_7_days is not null then 1 end as repeat_7d_judged_cases,
+        cast(is_repeated_in_7_days as integer) as repeated_7d_cases,
+        case when is_repeated_in_30_days is not null then 1 end as repeat_30d_judged_cases,
+        cast(is_repeated_in_30_days as integer) as repeated_30d_cases,
+        cast(is_repeat_30_days_pending as integer) as repeat_30d_pending_cases,
+        case when is_called_back_in_time is not null then 1 end as callback_judged_cases,
+        cast(is_called_back_in_time as integer) as called_back_cases,
+        case when resolution_mode is not null then 1 end as mode_known_cases,
+        cast(resolution_mode = 'remote' as integer) as remote_cases,
+        cast(resolution_mode = 'self_service' as integer) as self_service_cases,
+        -- a request that was filled before it was made tells nothing about its case (E7)
+        case when parts_wait_seconds is not null and not is_parts_wait_contradictory then 1 end as parts_wait_cases,
+        case when not is_parts_wait_contradictory then parts_wait_seconds end as parts_wait_seconds,
+        case
+            when not coalesce(is_parts_wait_contradictory, false) then resolution_customer_calendar_seconds
+        end as parts_share_seconds,
+        case when is_stage_in_source then 1 end as staged_cases,
+        case when is_stage_in_source then coalesce(stage_seconds, 0) end as cycle_seconds
     from described
     where stable_resolved_at is not null
 ),
@@ -76,6 +85,7 @@ shared as (
         'shared' as cohort,
         described.stable_resolved_date as local_date,
         shares.team_id,
+        described.resolution_employment as employment,
         {{ contribution_dimensions('described') }},
         shares.share as resolved_share,
         cast(shares.share * described.resolution_customer_calendar_seconds as decimal(38, 6))
@@ -92,6 +102,7 @@ standing as (
         'standing' as cohort,
         standing_resolved_date as local_date,
         standing_team_id as team_id,
+        standing_employment as employment,
         {{ contribution_dimensions() }},
         1 as tickets_provisionally_resolved
     from described
@@ -103,6 +114,7 @@ first_resolved as (
         'first_resolved' as cohort,
         first_resolved_date as local_date,
         first_resolution_team_id as team_id,
+        first_resolution_employment as employment,
         {{ contribution_dimensions() }},
         1 as tickets_first_resolved,
         cast(is_reopening_in_source as integer) as reopening_evident_cases,
@@ -118,11 +130,16 @@ due as (
         'due' as cohort,
         due_date as local_date,
         due_team_id as team_id,
+        due_employment as employment,
         {{ contribution_dimensions() }},
         1 as due_cases,
         cast(is_resolved_on_time as integer) as resolved_on_time_cases,
         cast(not is_resolved_on_time and stable_resolved_at is null and standing_resolved_at <= due_at as integer)
-            as resolution_pending_cases
+            as resolution_pending_cases,
+        cast(is_resolved_when_due as integer) as resolved_due_cases,
+        case when case_type = 'complaint' then 1 end as complaints_due,
+        case when case_type = 'complaint' and is_closed_on_time is not null then 1 end as complaint_closing_judged_cases,
+        case when case_type = 'complaint' then cast(is_closed_on_time as integer) end as complaints_closed_on_time
     from described
     where is_resolved_on_time is not null
 ),
@@ -133,6 +150,7 @@ complained as (
         'complained' as cohort,
         described.opened_date as local_date,
         coalesce(related_cases.resolution_team_id, 'unknown') as team_id,
+        coalesce(related_cases.resolution_employment, 'unknown') as employment,
         {{ contribution_dimensions('described') }},
         1 as complaints_created
     from described

@@ -1,1 +1,1 @@
-{{ measures_by_slice_and_period(ref('contributions_tickets'), ticket_measures()) }} -- noqa: PRS
+{{ measures_by_slice_and_period('tickets') }} -- noqa: PRS

@@ -1,1 +1,1 @@
-{{ percentiles_by_slice_and_period(ref('contributions_tickets'), ticket_durations()) }}
+{{ percentiles_by_slice_and_period('tickets') }}

@@ -12,5 +12,5 @@ select
     customers.customer_name,
     customers.phone
 from identities
-left join {{ ref('stg_crm__customers') }} as customers
+left join {{ ref('stg_crm__customer_names') }} as customers
     on identities.pseudonym = customers.customer_id

@@ -1,3 +1,4 @@
+-- Names and telephone numbers are in stg_crm__customer_names: only models of the private file may read those.
 with current_rows as (
     {{ current_rows('crm__customers', ['customer_id']) }}
 )
@@ -5,8 +6,6 @@ with current_rows as (
 select
     customer_id,
     _source_system as source_system,
-    customer_name,
-    phone,
     segment,
     region_id,
     registered_at

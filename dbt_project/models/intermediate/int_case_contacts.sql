@@ -1,0 +1,32 @@
+-- What the history of a case tells about contacts: human answers up to the stable resolution (rulings C1, D9), a call-back
+-- that reached the customer within 72 h of it (F6), an escalation (D12), and the first closing (F5).
+with events as (
+    select * from {{ ref('int_case_events') }}
+),
+
+resolved as (
+    select * from {{ ref('int_cases_resolved') }}
+)
+
+select
+    events.case_id,
+    count(*) filter (
+        where
+            events.event_type in ('first_response', 'responded')
+            and events.actor = 'agent'
+            and events.is_public is distinct from false
+            and events.occurred_at <= resolved.stable_resolved_at
+    ) as human_responses,
+    bool_or(
+        events.event_type = 'callback_reached'
+        and events.occurred_at >= resolved.stable_resolved_at
+        and events.occurred_at <= resolved.stable_resolved_at + interval 72 hours
+    ) as is_called_back_in_time,
+    bool_or(events.event_type = 'escalated') as is_escalated,
+    min(events.occurred_at) filter (
+        where events.event_type = 'closed' and events.status is distinct from 'cancelled'
+    ) as first_closed_at
+from events
+left join resolved
+    on events.case_id = resolved.case_id
+group by events.case_id

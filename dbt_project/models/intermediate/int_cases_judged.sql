@@ -1,0 +1,129 @@
+-- What becomes of a case beyond its times: null is unknown or not decided yet, each with its own evidence (B17, B21).
+with cases as (
+    select * from {{ ref('int_cases_described') }}
+),
+
+tickets as (
+    select * from {{ ref('stg_crm__tickets') }}
+),
+
+resolved as (
+    select * from {{ ref('int_cases_resolved') }}
+),
+
+promised as (
+    select * from {{ ref('int_cases_promised') }}
+),
+
+contacts as (
+    select * from {{ ref('int_case_contacts') }}
+),
+
+visits as (
+    select * from {{ ref('int_case_visits') }}
+),
+
+repeats as (
+    select * from {{ ref('int_case_repeats') }}
+),
+
+parts_waits as (
+    select * from {{ ref('int_case_parts_waits') }}
+),
+
+stages as (
+    select
+        case_id,
+        sum(calendar_seconds) as stage_seconds
+    from {{ ref('int_case_stages') }}
+    group by case_id
+),
+
+transferred as (
+    select
+        events.case_id,
+        min(events.occurred_at) as first_transferred_at
+    from {{ ref('int_case_events') }} as events
+    where events.event_type = 'transferred'
+    group by events.case_id
+),
+
+run_context as (
+    select * from {{ ref('stg_meta__run_context') }}
+),
+
+closed as (
+    select
+        cases.case_id,
+        case
+            when cases.takes_closing_from_events then contacts.first_closed_at else cases.column_closed_at
+        end as first_closed_at
+    from cases
+    left join contacts
+        on cases.case_id = contacts.case_id
+),
+
+final as (
+    select
+        cases.case_id,
+        -- one human answer, no transfer, no visit, and the solution held (D9)
+        case
+            when resolved.stable_resolved_at is not null and cases.takes_response_from_events
+                then
+                    contacts.human_responses = 1
+                    and not coalesce(transferred.first_transferred_at <= resolved.stable_resolved_at, false)
+                    and visits.case_id is null
+                    and resolved.first_resolved_at = resolved.stable_resolved_at
+        end as is_resolved_at_first_contact,
+        case
+            when resolved.stable_resolved_at is not null and cases.is_repeat_in_source
+                then coalesce(repeats.next_opened_at <= resolved.stable_resolved_at + interval 168 hours, false)
+        end as is_repeated_in_7_days,
+        case
+            when
+                resolved.stable_resolved_at + interval 720 hours <= run_context.as_of and cases.is_repeat_in_source
+                then coalesce(repeats.next_opened_at <= resolved.stable_resolved_at + interval 720 hours, false)
+        end as is_repeated_in_30_days,
+        coalesce(
+            resolved.stable_resolved_at + interval 720 hours > run_context.as_of and cases.is_repeat_in_source, false
+        ) as is_repeat_30_days_pending,
+        case
+            when resolved.stable_resolved_at is not null and cases.is_callback_in_source
+                then coalesce(contacts.is_called_back_in_time, false)
+        end as is_called_back_in_time,
+        case
+            when cases.is_escalation_in_source
+                then coalesce(contacts.is_escalated, false) or coalesce(tickets.is_escalated, false)
+        end as is_escalated_case,
+        case
+            when promised.due_at <= run_context.as_of and not cases.is_cancelled and cases.is_closing_in_source
+                then coalesce(closed.first_closed_at <= promised.due_at, false)
+        end as is_closed_on_time,
+        parts_waits.wait_seconds as parts_wait_seconds,
+        coalesce(parts_waits.is_contradictory, false) as is_parts_wait_contradictory,
+        stages.stage_seconds
+    from cases
+    inner join tickets
+        on cases.case_id = tickets.ticket_id
+    left join resolved
+        on cases.case_id = resolved.case_id
+    left join promised
+        on cases.case_id = promised.case_id
+    left join contacts
+        on cases.case_id = contacts.case_id
+    left join visits
+        on cases.case_id = visits.case_id
+    left join repeats
+        on cases.case_id = repeats.case_id
+    left join parts_waits
+        on cases.case_id = parts_waits.case_id
+    left join stages
+        on cases.case_id = stages.case_id
+    left join transferred
+        on cases.case_id = transferred.case_id
+    left join closed
+        on cases.case_id = closed.case_id
+    cross join run_context
+)
+
+select * from final

@@ -1,0 +1,6 @@
+select
+    stage,
+    starts_with,
+    ends_with,
+    position
+from {{ ref('stages') }}

@@ -1,0 +1,97 @@
+{{ config(materialized='view') }}
+-- The backlog as changes. A case is open at the end of a day when it opened by then and did not close by then; it is
+-- overdue when its due instant lies before the end of that day (rulings A9, D16).
+with facts as (
+    select
+        open_cases.*,
+        cases.* exclude (case_id, due_date),
+        case when cases.due_date > open_cases.open_from_date then cases.due_date else open_cases.open_from_date end
+            as overdue_from_date,
+        cases.due_date is not null as has_due_date
+    from {{ within_build(ref('fct_open_cases')) }} as open_cases
+    inner join {{ within_build(ref('fct_tickets')) }} as cases
+        on open_cases.case_id = cases.ticket_id
+),
+
+described as (
+    {{ described_rows('facts') }}
+),
+
+opened as (
+    select
+        'opened' as cohort,
+        open_from_date as local_date,
+        team_id,
+        employment,
+        {{ contribution_dimensions() }},
+        1 as open_cases
+    from described
+),
+
+closed as (
+    select
+        'closed' as cohort,
+        open_to_date as local_date,
+        team_id,
+        employment,
+        {{ contribution_dimensions() }},
+        -1 as open_cases
+    from described
+    where open_to_date is not null
+),
+
+overdue as (
+    select
+        'overdue' as cohort,
+        overdue_from_date as local_date,
+        team_id,
+        employment,
+        {{ contribution_dimensions() }},
+        1 as overdue_cases
+    from described
+    where has_due_date and (open_to_date is null or overdue_from_date < open_to_date)
+),
+
+settled as (
+    select
+        'settled' as cohort,
+        open_to_date as local_date,
+        team_id,
+        employment,
+        {{ contribution_dimensions() }},
+        -1 as overdue_cases
+    from described
+    where has_due_date and overdue_from_date < open_to_date
+),
+
+-- which cases the backlog could be told of
+all_cases as (
+    select * from {{ within_build(ref('fct_tickets')) }}
+    where is_case
+),
+
+all_described as (
+    {{ described_rows('all_cases') }}
+),
+
+evident as (
+    select
+        'evident' as cohort,
+        opened_date as local_date,
+        first_team_id as team_id,
+        first_employment as employment,
+        {{ contribution_dimensions() }},
+        1 as backlog_cases,
+        cast(is_resolution_in_source as integer) as backlog_evident_cases
+    from all_described
+)
+
+select * from opened
+union all by name
+select * from closed
+union all by name
+select * from overdue
+union all by name
+select * from settled
+union all by name
+select * from evident

@@ -1,0 +1,30 @@
+{{ config(materialized='view') }}
+-- Inspections count on the local date they were made (rulings A2, E4, E9).
+with facts as (
+    select * from {{ within_build(ref('fct_quality_inspections')) }}
+    where is_counted
+),
+
+described as (
+    {{ described_rows('facts') }}
+),
+
+inspected as (
+    select
+        'inspected' as cohort,
+        inspected_date as local_date,
+        team_id as team_id,
+        employment,
+        inspection_id,
+        {{ contribution_dimensions() }},
+        1 as inspections,
+        case when fields_required > 0 and fields_complete is not null then 1 end as record_inspections,
+        case when fields_complete is not null then fields_required end as fields_required,
+        case when fields_required is not null then fields_complete end as fields_complete,
+        case when is_script_followed is not null then 1 end as script_judged,
+        cast(is_script_followed as integer) as script_followed
+    from described
+    where true
+)
+
+select * from inspected

@@ -1,0 +1,1 @@
+{{ stock_by_slice_and_period('headcount') }} -- noqa: PRS

@@ -1,0 +1,1 @@
+{{ stock_by_slice_and_period('open_cases') }} -- noqa: PRS

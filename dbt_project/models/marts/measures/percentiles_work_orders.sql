@@ -1,0 +1,1 @@
+{{ percentiles_by_slice_and_period('work_orders') }}
