@@ -6,6 +6,7 @@ from tests.integration.kpis.company import Company, random_company
 from tests.integration.kpis.delivery import (
     ALL_EVENTS,
     LIMITED_EVENTS,
+    LIMITED_LACKS,
     QUIET_LACKS,
     context_of,
     restricted,
@@ -24,8 +25,8 @@ from warehouse.reading import BuildReader, reader_of
 @pytest.fixture(scope="session")
 def companies() -> list[Company]:
     found = [random_company(system, 100 + number, 220) for number, system in enumerate(RANDOM_SYSTEMS)]
-    limited = restricted(random_company("limited", 7, 150), LIMITED_EVENTS, has_response_column=False)
-    quiet = restricted(random_company("quiet", 8, 150), ALL_EVENTS - QUIET_LACKS, has_response_column=True)
+    limited = restricted(random_company("limited", 7, 150), LIMITED_EVENTS, LIMITED_LACKS)
+    quiet = restricted(random_company("quiet", 8, 150), ALL_EVENTS - QUIET_LACKS)
     return [*found, limited, quiet]
 
 
