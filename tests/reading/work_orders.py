@@ -34,8 +34,8 @@ def cost_of(row: Row) -> float | None:
 
 def rate_of(row: Row, month: str, context: Context, rates: Rates) -> float | None:
     """Return what one unit of the row's currency is worth; without a currency it is the company's (ruling B12)."""
-    currency = row.get("currency")
-    return 1.0 if currency in (None, context.currency) else rates.get((month, currency))
+    currency = row.get("currency") or context.currency
+    return 1.0 if currency == context.currency else rates.get((month, currency))
 
 
 def is_cancelled(row: Row) -> bool:

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from tests.integration.kpis.delivery import evidence_of
-from tests.reading.company import Reading
 from tests.reading.figures import READ_KPIS, figures
 from tests.reading.members import contribution_frame
+from tests.reading.reading import Reading
 from tests.reading.tables import Context, Tables, read_seeds
 from warehouse.kpi_question import KpiQuestion
 from warehouse.kpis import answer, tickets
