@@ -64,8 +64,10 @@ def due(records: Records, case: Case) -> Iterator[Contribution]:
         return
     resolved_at = case.stable_at or case.resolutions.provisional_at
     unit = case.owners.unit_at(resolved_at or due_at)
-    is_on_time = case.stable_at is not None and case.stable_at <= due_at
-    yield of_case(case, "resolution_on_time_rate", due_at, unit, float(is_on_time), 1.0)
+    # solved before it was opened is solved, in a time that nobody knows (ruling B5)
+    if case.stable_at is None or case.stable_at >= case.created_at:
+        is_on_time = case.stable_at is not None and case.stable_at <= due_at
+        yield of_case(case, "resolution_on_time_rate", due_at, unit, float(is_on_time), 1.0)
     yield of_case(case, "resolution_rate", due_at, unit, float(resolved_at is not None), 1.0)
     if case.ticket.get("case_type") == "complaint" and _knows_closure(records, case):
         closed_at = first_closed_at(case)

@@ -194,8 +194,10 @@ def _fill_columns(pen: _Pen, *, is_cancelled: bool) -> None:
     # a first answer after the cancelling is an edge of its own, see edges.py
     if pen.chance(0.6):
         row["first_response_at"] = opened_at + timedelta(seconds=int(pen.random.integers(-20, 9000)))
+    # solved before it was opened, by the columns alone, is an edge of its own, see edges.py
+    earliest = -2 if any(event["event_type"] == "created" for event in pen.ticket.events) else 0
     if pen.chance(0.5):
-        row["resolved_at"] = opened_at + timedelta(hours=int(pen.random.integers(-2, 300)), seconds=5)
+        row["resolved_at"] = opened_at + timedelta(hours=int(pen.random.integers(earliest, 300)), seconds=5)
     if not is_cancelled and pen.chance(0.3):
         row["closed_at"] = opened_at + timedelta(hours=int(pen.random.integers(1, 300)), seconds=9)
     cancelled_at = row.get("closed_at") or row["updated_at"] if is_cancelled else None

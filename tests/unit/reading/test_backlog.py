@@ -54,8 +54,10 @@ def test_without_events_the_columns_count() -> None:
 def test_a_ticket_solved_before_it_was_opened_is_solved_in_an_unknown_time() -> None:
     """Ruling B5: the row is kept, only its duration is unknown."""
     company = TinyCompany()
-    company.ticket("A", resolved_at=MONDAY - HOUR)
+    company.ticket("A", resolved_at=MONDAY - HOUR, resolution_due_at=MONDAY + HOUR)
     assert company.sides("tickets_resolved") == [(1.0, None)]
+    assert company.sides("resolution_rate") == [(1.0, 1.0)]
+    assert company.sides("resolution_on_time_rate") == []
     assert company.sides("resolution_hours_customer_calendar") == []
     assert company.sides("parts_wait_share") == []
     assert open_days(company) == []
