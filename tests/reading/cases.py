@@ -5,7 +5,7 @@ Whether a case is excluded is read from its surviving ticket; what was merged in
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,8 @@ from tests.reading import resolutions
 from tests.reading.clocks import Clocks
 from tests.reading.events import Event, valid_events
 from tests.reading.owners import Ownership, People
-from tests.reading.tables import Context, Row, Seeds, Tables
+from tests.reading.tables import Context, Row, Seeds, Tables, as_known
+from tests.reading.work_orders import known_work_orders
 
 _INSTANTS = ("updated_at", "first_response_at", "resolved_at", "closed_at", "deleted_at")
 
@@ -30,6 +31,7 @@ class Case:
     owners: Ownership
     clocks: Clocks
     as_of: datetime
+    work_orders: list[Row] = field(default_factory=list)
 
     @property
     def ticket_id(self) -> str:
@@ -73,6 +75,7 @@ class Case:
             return False
         touches = [e.at for e in self.events if e.event_type == "arrived"]
         touches += [self.responded_at] if self.responded_at else []
+        touches += [row["arrived_at"] for row in self.work_orders if row["arrived_at"]]
         return not any(self.cancelled_at is None or at <= self.cancelled_at for at in touches)
 
     @cached_property
@@ -107,12 +110,15 @@ def read_cases(tables: Tables, seeds: Seeds, context: Context) -> CaseFile:
     events = valid_events(tables, tickets, context)
     clocks = Clocks(seeds, context)
     people = People(tables.current("erp.employees"))
+    work_orders: dict[str, list[Row]] = defaultdict(list)
+    for row in known_work_orders(tables, context):
+        work_orders[row["ticket_id"] or ""].append(row)
     survivors = {ticket_id: survivor_of(ticket_id, tickets) for ticket_id in tickets}
     groups: dict[str, list[Row]] = defaultdict(list)
     for ticket_id, ticket in tickets.items():
         groups[survivors[ticket_id]].append(ticket)
     cases = {
-        survivor_id: _case(tickets[survivor_id], group, events, clocks, people, context)
+        survivor_id: _case(tickets[survivor_id], group, events, work_orders, clocks, people, context)
         for survivor_id, group in groups.items()
     }
     excluded = {
@@ -153,14 +159,15 @@ def _matches(ticket: Row, rule: Row) -> bool:
 
 def _as_known(row: Row, as_of: datetime) -> Row:
     """A ticket as of an instant: instants after it are not known yet (ruling A13)."""
-    known = {name: None if row.get(name) and row[name] > as_of else row.get(name) for name in _INSTANTS}
-    return row | known | {"cancelled_by_columns_at": row.get("closed_at") or row.get("updated_at")}
+    cancelled_at = row.get("closed_at") or row.get("updated_at")
+    return as_known(row, _INSTANTS, as_of) | {"cancelled_by_columns_at": cancelled_at}
 
 
 def _case(
     ticket: Row,
     group: list[Row],
     events: Mapping[str, list[Event]],
+    work_orders: Mapping[str, list[Row]],
     clocks: Clocks,
     people: People,
     context: Context,
@@ -175,4 +182,5 @@ def _case(
     pooled.sort(key=lambda event: event.order)
     owners = Ownership(pooled, ticket, people, lambda at: clocks.local_date(at, ticket.get("region_id")))
     created_at = min(other["opened_at"] for other in group)
-    return Case(ticket, created_at, pooled, own, owners, clocks, context.as_of)
+    visits = [row for other in group for row in work_orders.get(other["ticket_id"], [])]
+    return Case(ticket, created_at, pooled, own, owners, clocks, context.as_of, visits)

@@ -53,6 +53,11 @@ class Clocks:
         zone = ZoneInfo(self._zones.get(region_id) or self._context.zone)
         return instant.replace(tzinfo=UTC).astimezone(zone).date()
 
+    def midnight_after(self, day: date, region_id: str | None) -> datetime:
+        """Return the instant at which a local day ends."""
+        zone = ZoneInfo(self._zones.get(region_id) or self._context.zone)
+        return _utc(day + timedelta(days=1), time(0), zone)
+
     def working(self, region_id: str | None) -> WorkingClock:
         calendar_id = self._calendars.get(region_id) or self._context.calendar_id
         return self._clocks[calendar_id]

@@ -1,64 +1,47 @@
 """Figures: contributions summed per slice member and period; division comes last, percentiles interpolate (A8, A11)."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
-
 import pandas as pd
 
-from tests.reading.contributions import Contribution
-from tests.reading.tables import Seeds
+from tests.reading.members import members_of, rows_in
 
-COUNTS = ("tickets_created", "tickets_resolved")
-DISTRIBUTIONS = ("first_response_minutes", "resolution_hours_customer_calendar")
-SLICES = (
-    "total",
-    "macro_region",
-    "region",
-    "team",
-    "root_cause_category",
-    "root_cause",
-    "case_type",
-    "region__root_cause",
-    "region__team",
-)
+#: KPIs without a denominator.
+COUNTS = ("tickets_created", "tickets_resolved", "open_backlog", "overdue_backlog")
+#: KPIs with `_median` and `_p90` beside them.
+DISTRIBUTIONS = ("first_response_minutes", "resolution_hours_customer_calendar", "onsite_response_hours")
+_RATIOS = (
+    "first_response_minutes", "first_response_on_time_rate", "onsite_response_hours", "onsite_on_time_rate",
+    "resolution_hours_customer_calendar", "resolution_on_time_rate", "resolution_rate",
+    "first_contact_resolution_rate_gross", "first_time_fix_rate", "repeat_rate_7d", "repeat_rate_30d", "reopen_rate",
+    "remote_resolution_rate", "self_service_share", "escalation_rate", "transfer_rate",
+    "stage_hours", "stage_share", "parts_wait_hours", "parts_wait_share", "parts_fill_rate", "parts_lead_time_days",
+    "record_completeness_rate", "signature_missing_rate", "script_adherence_rate", "collaboration_response_hours",
+    "csat_score", "csat_top2_rate", "attitude_score", "efficiency_score", "nps", "survey_response_rate",
+    "complaint_rate", "complaint_closure_rate", "callback_rate_72h",
+    "cost_per_ticket", "repair_cost_rate", "tickets_per_head", "certification_pass_rate",
+)  # fmt: skip
+#: Every KPI that this reading knows.
+READ_KPIS = (*COUNTS, *_RATIOS, *(f"{key}_{suffix}" for key in DISTRIBUTIONS for suffix in ("median", "p90")))
+#: Points of a promoter (ruling A12); every other value is the bare division.
+_SCALES = {"nps": 100.0}
 _COLUMNS = ["kpi_key", "period_start", "slice_value", "numerator", "denominator", "n", "value"]
 _FREQUENCY = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 
 
-def contribution_frame(contributions: Iterable[Contribution], seeds: Seeds) -> pd.DataFrame:
-    """Return the contributions with the members of every slice, named as in the mart."""
-    frame = pd.DataFrame([asdict(contribution) for contribution in contributions])
-    for side in ("numerator", "denominator", "value"):
-        frame[side] = frame[side].astype(float)
-    macro = {row["region_id"]: row["macro_region_en"] for row in seeds.regions}
-    category = {row["root_cause_id"]: row["category"] for row in seeds.root_causes}
-    frame["region"] = frame["region_id"].fillna("unknown")
-    frame["team"] = frame["team_id"].fillna("unknown")
-    frame["root_cause"] = frame["root_cause_id"].fillna("unknown")
-    frame["case_type"] = frame["case_type"].fillna("unknown")
-    frame["macro_region"] = [_parent(code, macro) for code in frame["region"]]
-    frame["root_cause_category"] = [_parent(code, category) for code in frame["root_cause"]]
-    frame["total"] = "all"
-    return frame
-
-
-def _parent(code: str, parents: dict[str, str | None]) -> str:
-    return "unknown" if code == "unknown" else parents.get(code, "unregistered") or "unknown"
-
-
 def figures(frame: pd.DataFrame, slice_name: str, period_kind: str) -> pd.DataFrame:
     """Return one row per KPI, period and slice member: numerator, denominator, n, value (None where 0 ÷ 0)."""
-    members = frame[slice_name.split("__")].agg("|".join, axis=1) if "__" in slice_name else frame[slice_name]
-    days = pd.to_datetime(frame["day"])
-    starts = days.dt.to_period(_FREQUENCY[period_kind]).dt.start_time
-    keyed = frame.assign(slice_value=members, period_start=starts)
+    rows = rows_in(frame, slice_name)
+    periods = rows["day"].dt.to_period(_FREQUENCY[period_kind])
+    is_last = rows["day"] == periods.dt.end_time.dt.normalize()
+    keyed = rows.assign(slice_value=members_of(rows, slice_name), period_start=periods.dt.start_time)
+    # a stock is what there is at the end of the period, or now (ruling A9)
+    keyed = keyed[~rows["at_end"] | is_last | rows["is_running"]]
     grouped = keyed.groupby(_COLUMNS[:3])
     sums = grouped[["numerator", "denominator", "counted"]].sum(min_count=1).rename(columns={"counted": "n"})
     found = sums.reset_index()
     is_count = found["kpi_key"].isin(COUNTS)
     found["denominator"] = found["denominator"].mask(is_count)
     divided = found["numerator"] / found["denominator"].where(found["denominator"] > 0)
-    found["value"] = found["numerator"].where(is_count, divided)
+    found["value"] = found["numerator"].where(is_count, divided) * found["kpi_key"].map(_SCALES).fillna(1.0)
     return pd.concat([found[_COLUMNS], *_percentiles(keyed)], ignore_index=True)
 
 

@@ -16,7 +16,8 @@ Row = dict[str, Any]
 #: Before and after everything, in naive UTC like all instants here.
 BEGINNING, END_OF_TIME = datetime(1, 1, 1), datetime(9999, 12, 31)
 
-CONTRACTS = ("crm.tickets", "crm.ticket_events", "erp.employees", "survey.responses")
+#: The readers' own copy of the stages (ruling E6); the product's seed has to be the same.
+STAGES_FILE = Path(__file__).parent / "stages.csv"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Seeds:
     working_days: list[Row]
     working_hours: list[Row]
     exclusion_rules: list[Row]
+    stages: list[Row]
+    exchange_rates: list[Row]
 
 
 @dataclass(frozen=True)
@@ -38,14 +41,23 @@ class Context:
     as_of: datetime
     zone: str = "Asia/Shanghai"
     calendar_id: str = "CN"
+    currency: str = "CNY"
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What each source system can know (ruling B21): the event types its mapping can produce, and its columns."""
+    """What each source system can know (ruling B21): event types its mapping can produce, columns of its tickets."""
 
     event_types: Mapping[str, frozenset[str]]
-    has_response_column: Mapping[str, bool]
+    ticket_columns: Mapping[str, frozenset[str]]
+
+    def has_event(self, system: str, event_types: Iterable[str]) -> bool:
+        """True where the system can tell of one of these kinds of events."""
+        return bool(self.event_types.get(system, frozenset()) & frozenset(event_types))
+
+    def has_column(self, system: str, *names: str) -> bool:
+        """True where the system delivers one of these columns of tickets."""
+        return bool(self.ticket_columns.get(system, frozenset()) & frozenset(names))
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,10 @@ class Tables:
         """Return the valid version of every key (rulings B1, B2, B3)."""
         frame = self.frames.get(contract)
         return [] if frame is None else current_rows(as_rows(frame), contract)
+
+    def without(self, contract: str) -> "Tables":
+        """Return the tables as if a contract had never landed."""
+        return Tables({name: frame for name, frame in self.frames.items() if name != contract})
 
 
 def as_rows(frame: pd.DataFrame) -> list[Row]:
@@ -91,11 +107,10 @@ def landing_order(row: Row) -> tuple[datetime, int]:
 
 
 def read_seeds(folder: Path) -> Seeds:
-    """Read the seeds of a company from CSV files."""
+    """Read the seeds of a company from CSV files; a company without rates has none."""
 
     def read(name: str) -> list[Row]:
-        frame = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
-        return [{str(k): v or None for k, v in row.items()} for row in frame.to_dict("records")]
+        return read_csv(folder / f"{name}.csv")
 
     return Seeds(
         read("regions"),
@@ -104,7 +119,20 @@ def read_seeds(folder: Path) -> Seeds:
         read("working_days"),
         read("working_hours"),
         read("exclusion_rules"),
+        read_csv(STAGES_FILE),
+        read("exchange_rates") if (folder / "exchange_rates.csv").exists() else [],
     )
+
+
+def read_csv(path: Path) -> list[Row]:
+    """Return the rows of a CSV file as text, None for empty text."""
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    return [{str(k): v or None for k, v in row.items()} for row in frame.to_dict("records")]
+
+
+def as_known(row: Row, names: Iterable[str], as_of: datetime) -> Row:
+    """Return a row as of an instant: the named instants after it are not known yet (ruling A13)."""
+    return row | {name: None if row.get(name) and row[name] > as_of else row.get(name) for name in names}
 
 
 def as_date(value: Any) -> date | None:

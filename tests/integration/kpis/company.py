@@ -1,22 +1,29 @@
 """A random company with every edge case of the rulings, as rows of the contract tables."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import numpy as np
 
+from tests.integration.kpis.draws import (
+    CASE_TYPES,
+    CAUSES,
+    EMPLOYMENTS,
+    REGIONS,
+    TEAMS,
+    Row,
+    chance,
+    customers_of,
+    instant,
+    pick,
+    products_of,
+)
+from tests.integration.kpis.field_work import random_parts_requests, random_work_orders
 from tests.integration.kpis.histories import END, Person, Ticket, random_history
+from tests.integration.kpis.service_quality import random_collaborations, random_inspections, random_training
 
-Row = dict[str, Any]
-
-REGIONS = ("R-SH", "R-BJ", "R-XJ", "R-NY", "R-NOZONE", "R-UNREGISTERED", None)
-TEAMS = ("T-1", "T-2", "T-3", "T-4", "T-UNREGISTERED")
-CAUSES = ("C-101", "C-102", "C-301", "C-UNREGISTERED", None)
-CASE_TYPES = ("complaint", "repair", "consultation", "installation", "inspection", "return_exchange", None)
 SUBJECTS = ("battery", "TEST", "a TEST of the battery", "[spam] buy now", "测试", "display")
-FIRST = datetime(2025, 8, 20, tzinfo=UTC)
-DAY_EDGES = (0, 16, 20)  # UTC hours at which a local day begins in Shanghai's zone, UTC, New York (summer)
+CHANNELS = ("hotline", "chat", "email", "self_service", None)
 
 
 @dataclass
@@ -28,6 +35,13 @@ class Company:
     ticket_events: list[Row] = field(default_factory=list)
     employees: list[Row] = field(default_factory=list)
     responses: list[Row] = field(default_factory=list)
+    work_orders: list[Row] = field(default_factory=list)
+    parts_requests: list[Row] = field(default_factory=list)
+    quality_inspections: list[Row] = field(default_factory=list)
+    collaborations: list[Row] = field(default_factory=list)
+    training_records: list[Row] = field(default_factory=list)
+    products: list[Row] = field(default_factory=list)
+    customers: list[Row] = field(default_factory=list)
 
 
 def random_company(system: str, seed: int, size: int) -> Company:
@@ -42,15 +56,24 @@ def random_company(system: str, seed: int, size: int) -> Company:
         company.ticket_events.extend(_event_versions(ticket, random))
         company.tickets.extend(_versions(ticket.row, random))
     company.responses.extend(_responses(system, tickets, people, random))
+    company.work_orders.extend(random_work_orders(system, tickets, people, random))
+    company.parts_requests.extend(random_parts_requests(system, tickets, company.work_orders, random))
+    company.quality_inspections.extend(random_inspections(system, tickets, people, random))
+    company.collaborations.extend(random_collaborations(system, tickets, random))
+    company.training_records.extend(random_training(system, people, random))
+    company.products.extend(_products(system))
+    company.customers.extend(_customers(system))
     return company
 
 
-def chance(random: np.random.Generator, probability: float) -> bool:
-    return bool(random.random() < probability)
+def _products(system: str) -> list[Row]:
+    categories = ("battery", "motor", "battery", None)
+    return [{"product_id": f"{system}-p{n}", "category": name, "part": 1} for n, name in enumerate(categories)]
 
 
-def pick(random: np.random.Generator, values: Any) -> Any:
-    return values[int(random.integers(len(values)))]
+def _customers(system: str) -> list[Row]:
+    segments = ("key", "standard", "standard", "key", None)
+    return [{"customer_id": f"{system}-k{n}", "segment": name, "part": 1} for n, name in enumerate(segments)]
 
 
 def _people(company: Company, random: np.random.Generator) -> list[Person]:
@@ -58,12 +81,16 @@ def _people(company: Company, random: np.random.Generator) -> list[Person]:
     people = []
     for number in range(9):
         person = Person(f"{company.system}-a{number}")
+        employed = {
+            "hired_on": pick(random, (None, "2024-03-01", "2025-09-10", "2025-10-01")),
+            "left_on": pick(random, (None, None, "2025-09-30", "2025-10-20", "2025-10-31", "2026-02-28")),
+        }
         starts = pick(random, ([None], ["2025-01-01"], ["2025-01-01", "2025-09-17"], ["2025-09-03", "2025-10-09"]))
         for start in starts:
             team = pick(random, (*TEAMS, None)) if number else None
-            company.employees.append({
+            company.employees.append(employed | {
                 "employee_id": person.agent_id, "team_id": team, "effective_from": start, "part": 1,
-                "region_id": "R-SH", "employment": pick(random, ("in_house", "outsourced")),
+                "region_id": pick(random, REGIONS), "employment": pick(random, EMPLOYMENTS),
             })  # fmt: skip
         people.append(person)
     people.append(Person(f"{company.system}-nobody"))
@@ -73,32 +100,25 @@ def _people(company: Company, random: np.random.Generator) -> list[Person]:
     return people
 
 
-def _opened_at(random: np.random.Generator) -> datetime:
-    at = FIRST + timedelta(seconds=int(random.integers(int((END - FIRST).total_seconds()) - 86400)))
-    kind = random.random()
-    if kind < 0.1:
-        edge = at.replace(hour=pick(random, DAY_EDGES), minute=0, second=0)
-        return edge + timedelta(seconds=int(random.integers(-1, 2)))
-    if kind < 0.2:
-        return at.replace(hour=pick(random, (1, 10, 13)), minute=0, second=0)
-    if kind < 0.35:
-        return datetime(2025, 9, 26, tzinfo=UTC) + timedelta(seconds=int(random.integers(16 * 86400)))
-    return at
-
-
 def _ticket(ticket_id: str, random: np.random.Generator, people: list[Person]) -> Ticket:
-    opened_at = _opened_at(random)
+    opened_at = instant(random)
+    system = ticket_id.rsplit("-", 1)[0]
     team = pick(random, (*TEAMS, None))
     row: Row = {
         "ticket_id": ticket_id,
         "opened_at": opened_at,
         "case_type": pick(random, CASE_TYPES),
         "priority": pick(random, ("p1", "p2", "p3", "p4", None)),
-        "channel": pick(random, ("hotline", "chat", None)),
+        "channel": pick(random, CHANNELS),
         "region_id": pick(random, REGIONS),
         "team_id": team,
         "agent_id": pick(random, people).agent_id if team and chance(random, 0.5) else None,
         "root_cause_id": pick(random, CAUSES),
+        "customer_id": pick(random, customers_of(system)),
+        "asset_id": f"{system}-as{int(random.integers(40))}" if chance(random, 0.5) else None,
+        "product_id": pick(random, products_of(system)),
+        "resolution_mode": pick(random, ("remote", "onsite", "depot", "self_service", None)),
+        "is_escalated": pick(random, (True, False, False, False, None)),
         "subject": pick(random, SUBJECTS) if chance(random, 0.15) else "motor",
         "part": 1 if chance(random, 0.7) else 2,
     }
@@ -177,15 +197,20 @@ def _responses(system: str, tickets: list[Ticket], people: list[Person], random:
                 "ticket_id": ticket.row["ticket_id"],
                 "invited_at": responded_at + timedelta(hours=pick(random, (-5, -1, 2))),
                 "responded_at": responded_at if chance(random, 0.9) else None,
-                "csat_score": pick(random, (0, 25, 50, 75, 100, 62.5, None)),
+                "csat_score": pick(random, (0, 25, 50, 74.5, 75, 100, 62.5, None)),
+                "attitude_score": pick(random, (0, 50, 100, None)),
+                "efficiency_score": pick(random, (0, 33.25, 100, None)),
+                "nps_score": pick(random, (0, 6, 6.5, 7, 8.5, 9, 10, None)),
             })  # fmt: skip
     for _ in range(len(tickets) // 15):
-        responded_at = _opened_at(random)
+        responded_at = instant(random)
         is_orphan = chance(random, 0.4)
         rows.append({
             "ticket_id": "nowhere" if is_orphan else None,
             "agent_id": pick(random, people).agent_id if chance(random, 0.8) else None,
             "region_id": None if is_orphan else pick(random, REGIONS),
+            "channel": None if is_orphan else pick(random, CHANNELS),
+            "nps_score": pick(random, (3, 10, None)),
             "responded_at": responded_at, "invited_at": responded_at, "csat_score": pick(random, (0, 50, 100)),
         })  # fmt: skip
     for number, row in enumerate(rows):

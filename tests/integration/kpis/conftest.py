@@ -6,6 +6,7 @@ from tests.integration.kpis.company import Company, random_company
 from tests.integration.kpis.delivery import (
     ALL_EVENTS,
     LIMITED_EVENTS,
+    LIMITED_LACKS,
     QUIET_LACKS,
     context_of,
     restricted,
@@ -15,6 +16,7 @@ from tests.integration.kpis.delivery import (
     write_seeds,
 )
 from tests.integration.kpis.edges import edge_company
+from tests.integration.kpis.exact import add_exact_edges
 from tests.integration.kpis.published import RANDOM_SYSTEMS, ZONES, Published
 from tests.integration.kpis.refreshing import finish_refresh, refresh_home, settings_of, start_refresh
 from tests.reading.tables import Context
@@ -24,8 +26,9 @@ from warehouse.reading import BuildReader, reader_of
 @pytest.fixture(scope="session")
 def companies() -> list[Company]:
     found = [random_company(system, 100 + number, 220) for number, system in enumerate(RANDOM_SYSTEMS)]
-    limited = restricted(random_company("limited", 7, 150), LIMITED_EVENTS, has_response_column=False)
-    quiet = restricted(random_company("quiet", 8, 150), ALL_EVENTS - QUIET_LACKS, has_response_column=True)
+    add_exact_edges(found[0])
+    limited = restricted(random_company("limited", 7, 150), LIMITED_EVENTS, LIMITED_LACKS)
+    quiet = restricted(random_company("quiet", 8, 150), ALL_EVENTS - QUIET_LACKS)
     return [*found, limited, quiet]
 
 

@@ -18,29 +18,36 @@ CONTRACTS = {
     "ticket_events": "crm.ticket_events",
     "employees": "erp.employees",
     "responses": "survey.responses",
+    "work_orders": "erp.work_orders",
+    "parts_requests": "erp.parts_requests",
+    "quality_inspections": "crm.quality_inspections",
+    "collaborations": "crm.collaborations",
+    "training_records": "erp.training_records",
+    "products": "erp.products",
+    "customers": "crm.customers",
 }
 ALL_EVENTS = frozenset(get_contract("crm.ticket_events").column("event_type").values)
 #: What the mapping of a limited system can say: nothing of answers, transfers, reopenings (ruling B21).
 LIMITED_EVENTS = frozenset({"created", "assigned", "resolved", "closed", "status_changed"})
 #: What the mapping of a quiet system could say but its data never does.
 QUIET_LACKS = frozenset({"transferred", "reopened", "first_response", "responded"})
+#: Columns of tickets that a limited system does not deliver.
+LIMITED_LACKS = frozenset({"first_response_at", "is_escalated", "asset_id", "customer_id"})
 _CHINA = timezone(timedelta(hours=8))
 
 
-def restricted(company: Company, kept: frozenset[str], *, has_response_column: bool) -> Company:
-    """Return a company whose system does not deliver some kinds of events, people, or surveys."""
-    company.ticket_events = [row for row in company.ticket_events if row["event_type"] in kept]
-    company.employees, company.responses = [], []
-    if not has_response_column:
-        for row in company.tickets:
-            row.pop("first_response_at", None)
-    return company
+def restricted(company: Company, kept: frozenset[str], lacking: frozenset[str] = frozenset()) -> Company:
+    """Return a company whose system delivers tickets without some columns, some kinds of events, and nothing else."""
+    rows = [row for row in company.ticket_events if row["event_type"] in kept]
+    tickets = [{name: value for name, value in row.items() if name not in lacking} for row in company.tickets]
+    return Company(company.system, tickets, rows)
 
 
 def evidence_of(open_systems: list[str], limited: list[str]) -> Evidence:
+    columns = frozenset(get_contract("crm.tickets").column_names)
     return Evidence(
         dict.fromkeys(open_systems, ALL_EVENTS) | dict.fromkeys(limited, LIMITED_EVENTS),
-        dict.fromkeys(open_systems, True) | dict.fromkeys(limited, False),
+        dict.fromkeys(open_systems, columns) | dict.fromkeys(limited, columns - LIMITED_LACKS),
     )
 
 

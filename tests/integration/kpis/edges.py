@@ -36,6 +36,9 @@ def edge_company() -> Company:
     def solved(ticket_id: str, case_type: str, priority: str, opened_at: datetime, at: datetime) -> None:
         add(ticket_id, opened_at, ("resolved", at), case_type=case_type, priority=priority)
 
+    solved_early: Row = {"ticket_id": "solved-before-opened", "opened_at": monday, "region_id": "R-SH", "part": 1}
+    company.tickets.append(solved_early | {"resolved_at": monday - timedelta(hours=1), "resolution_due_at": monday})
+
     cancelled = monday + timedelta(hours=1)
     late = ("first_response", cancelled + timedelta(minutes=5))
     add("touched-too-late", monday, ("status_changed", cancelled, {"status": "cancelled"}), late, status="cancelled")

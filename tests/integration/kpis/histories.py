@@ -26,7 +26,20 @@ _PATTERNS: tuple[tuple[tuple[str, timedelta], ...], ...] = (
     (("closed", timedelta(hours=2)), ("reopened", timedelta(days=1)), ("closed", timedelta(hours=4))),
     (("reopened", timedelta(hours=2)), ("resolved", timedelta(hours=2))),
     (("resolved", timedelta(hours=2)), ("reopened", timedelta(days=1))),
-)
+    (("resolved", timedelta(hours=2)), ("callback_reached", timedelta(hours=72))),
+    (("resolved", timedelta(hours=2)), ("callback_reached", timedelta(hours=72, seconds=1))),
+    (("resolved", timedelta(hours=2)), ("callback_reached", timedelta(0)), ("closed", timedelta(days=1))),
+    (("callback_reached", timedelta(hours=1)), ("resolved", timedelta(hours=2)), ("reopened", timedelta(days=9))),
+    (
+        ("resolved", timedelta(hours=3)), ("callback_reached", timedelta(hours=1)),
+        ("reopened", timedelta(days=2)), ("resolved", timedelta(hours=5)), ("closed", timedelta(hours=20)),
+    ),
+)  # fmt: skip
+#: Field work in its natural order; histories take a run of it, or the same events in disorder.
+_FIELD_WORK = (
+    "dispatched", "accepted", "departed", "arrived", "diagnosed", "parts_requested", "parts_received", "repaired",
+    "verified", "callback_attempted",
+)  # fmt: skip
 _STEP_SECONDS = (0, 40, 600, 7200, 40_000, 200_000)
 
 
@@ -100,23 +113,36 @@ def random_history(row: Row, random: np.random.Generator, people: list[Person], 
 
 def _work(pen: _Pen) -> None:
     kind = pen.random.random()
-    if kind < 0.3:
+    if kind < 0.22:
         pen.write("assigned", **pen.owner())
-    elif kind < 0.45:
+    elif kind < 0.32:
         pen.write("transferred", **pen.owner())
-    elif kind < 0.55:
+    elif kind < 0.38:
         _back_and_forth(pen)
-    elif kind < 0.85:
+    elif kind < 0.67:
         pen.write(
             pen.pick(("first_response", "responded")),
             actor=pen.pick(("agent", "agent", "agent", "system", "customer", None)),
             is_public=pen.pick((True, True, None, False)),
             **(pen.owner() if pen.chance(0.4) else {}),
         )
+    elif kind < 0.87:
+        _field_work(pen)
     elif kind < 0.9:
-        pen.write("arrived", actor="agent", **(pen.owner() if pen.chance(0.5) else {}))
+        pen.write("escalated")
     else:
         pen.write("status_changed", status=pen.pick(("in_progress", "waiting_customer", "waiting_parts")))
+
+
+def _field_work(pen: _Pen) -> None:
+    """A run of the events of a visit, now and then in disorder."""
+    start = int(pen.random.integers(len(_FIELD_WORK)))
+    run = list(_FIELD_WORK[start : start + int(pen.random.integers(1, 8))])
+    if pen.chance(0.2):
+        pen.random.shuffle(run)
+    for event_type in run:
+        pen.write(event_type, actor="agent", **(pen.owner() if pen.chance(0.2) else {}))
+        pen.wait()
 
 
 def _back_and_forth(pen: _Pen) -> None:
@@ -168,8 +194,10 @@ def _fill_columns(pen: _Pen, *, is_cancelled: bool) -> None:
     # a first answer after the cancelling is an edge of its own, see edges.py
     if pen.chance(0.6):
         row["first_response_at"] = opened_at + timedelta(seconds=int(pen.random.integers(-20, 9000)))
+    # solved before it was opened, by the columns alone, is an edge of its own, see edges.py
+    earliest = -2 if any(event["event_type"] == "created" for event in pen.ticket.events) else 0
     if pen.chance(0.5):
-        row["resolved_at"] = opened_at + timedelta(hours=int(pen.random.integers(-2, 300)), seconds=5)
+        row["resolved_at"] = opened_at + timedelta(hours=int(pen.random.integers(earliest, 300)), seconds=5)
     if not is_cancelled and pen.chance(0.3):
         row["closed_at"] = opened_at + timedelta(hours=int(pen.random.integers(1, 300)), seconds=9)
     cancelled_at = row.get("closed_at") or row["updated_at"] if is_cancelled else None

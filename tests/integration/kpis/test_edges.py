@@ -47,6 +47,19 @@ def test_a_resolution_is_stable_after_168_hours(rows: pd.DataFrame, ticket_id: s
     assert bool(sides(rows, "tickets_resolved", ticket_id)) is is_resolved
 
 
+@pytest.mark.parametrize("kpi_key", ["resolution_hours_customer_calendar", "resolution_on_time_rate"])
+def test_solved_before_it_was_opened_took_an_unknown_time(rows: pd.DataFrame, kpi_key: str) -> None:
+    """Ruling B5: in neither side of what needs the duration."""
+    assert sides(rows, "tickets_created", "solved-before-opened")
+    assert sides(rows, kpi_key, "solved-before-opened") == []
+
+
+@pytest.mark.xfail(strict=True, reason="the product takes it for unsolved; ruling B5 makes only its duration unknown")
+def test_solved_before_it_was_opened_is_solved(rows: pd.DataFrame) -> None:
+    """Ruling B5: the row is kept. Remove the mark together with the exception in histories.py once it is decided."""
+    assert sides(rows, "tickets_resolved", "solved-before-opened")
+
+
 @pytest.mark.parametrize(("ticket_id", "hours"), [("reopened-168h", 0.0), ("reopened-before-168h", 168.0)])
 def test_the_first_stable_resolution_counts(rows: pd.DataFrame, ticket_id: str, hours: float) -> None:
     """Ruling D1."""

@@ -1,0 +1,82 @@
+"""Everything that a reading of the KPIs looks at, and the case that a fact belongs to (rulings B6, B16)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tests.reading.cases import Case, CaseFile, read_cases
+from tests.reading.clocks import Clocks
+from tests.reading.owners import People
+from tests.reading.policies import Policies
+from tests.reading.tables import Context, Evidence, Row, Seeds, Tables
+
+
+@dataclass(frozen=True)
+class Records:
+    """The tables, reference data and context of a company, and the cases read from them."""
+
+    tables: Tables
+    seeds: Seeds
+    context: Context
+    evidence: Evidence
+    clocks: Clocks
+    policies: Policies
+    people: People
+    file: CaseFile
+
+    @property
+    def as_of(self) -> datetime:
+        return self.context.as_of
+
+    @property
+    def cases(self) -> list[Case]:
+        """The cases that count."""
+        return list(self.file.cases.values())
+
+    def case_of(self, ticket_id: str | None) -> Case | None:
+        """Return the case of a ticket, counted or excluded; None for no ticket and for one that nobody knows."""
+        case_id = self.file.case_of_ticket.get(ticket_id or "", "")
+        return self.file.cases.get(case_id) or self.file.excluded.get(case_id)
+
+    def is_excluded(self, ticket_id: str | None) -> bool:
+        """True for a ticket of a case that does not count: facts about it are out, except cost (ruling B16)."""
+        return self.file.case_of_ticket.get(ticket_id or "", "") in self.file.excluded
+
+    def is_visible(self, instant: datetime | None) -> bool:
+        return instant is not None and instant <= self.as_of
+
+    def has_event(self, case: Case, *event_types: str) -> bool:
+        """True where the case's source system can tell of one of these kinds of events (ruling B21)."""
+        return self.evidence.has_event(case.ticket["_source_system"], event_types)
+
+    def has_column(self, case: Case, *names: str) -> bool:
+        return self.evidence.has_column(case.ticket["_source_system"], *names)
+
+    def local_date(self, instant: datetime, region_id: str | None) -> date:
+        return self.clocks.local_date(instant, region_id)
+
+    def due_at(self, case: Case) -> datetime | None:
+        """Return the ticket's due instant, else that of its policy, None without either (ruling D7)."""
+        due_at: datetime | None = case.ticket.get("resolution_due_at")
+        if due_at is not None:
+            return due_at
+        policy = self.policies.of(case.ticket, case.local_date(case.created_at))
+        if policy is None or policy.resolution_seconds is None:
+            return None
+        return self.clocks.after(policy.clock, case.created_at, policy.resolution_seconds, case.region_id)
+
+    def rows(self, contract: str) -> list[Row]:
+        return self.tables.current(contract)
+
+
+def open_records(tables: Tables, seeds: Seeds, context: Context, evidence: Evidence) -> Records:
+    """Read the cases of a company."""
+    return Records(
+        tables,
+        seeds,
+        context,
+        evidence,
+        Clocks(seeds, context),
+        Policies(seeds.sla_policies),
+        People(tables.current("erp.employees")),
+        read_cases(tables, seeds, context),
+    )
