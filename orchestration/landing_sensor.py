@@ -84,7 +84,7 @@ def decide(
     if not fresh:
         return Decision("nothing new", Memory(seen, dict(state)))
     if seen != memory.seen:
-        return Decision(f"{len(fresh)} files are new or changed; waiting until they rest", Memory(seen, memory.handled))
+        return Decision(f"new or changed files: {len(fresh)}; waiting until they rest", Memory(seen, memory.handled))
     if is_busy():
         return Decision("a refresh is running; looking again after it", memory)
     verdicts: list[bool | None] = [False]
@@ -94,7 +94,7 @@ def decide(
         return Decision("a file changes while it is read; waiting until it rests", Memory("", memory.handled))
     handled = Memory(seen, dict(state))
     if all(verdicts):
-        return Decision(f"{len(fresh)} files have content that landed before", handled)
+        return Decision(f"content that landed before, in files: {len(fresh)}", handled)
     return Decision("new content", handled, run_key=_digest({name: state[name] for name in fresh}))
 
 
