@@ -95,12 +95,12 @@ def small_home(settings: Settings) -> Settings:
     return settings
 
 
-def test_schedules_and_a_backfilled_month(small_home: Settings) -> None:
-    """The graph as Dagster runs it: due times, and one month of the backfill from start to end."""
+def test_a_backfilled_month_and_a_monthly_review(small_home: Settings, written: list[tuple[object, ...]]) -> None:
+    """The graph as Dagster runs it: due times, one month of the backfill and one review from start to end."""
     from orchestration.dagster_home import prepare_dagster_home
     from orchestration.definitions import aftercare as definitions
     from orchestration.lock import release_refresh_lock
-    from orchestration.monthly import MONTH_END_BUILDS
+    from orchestration.monthly import MONTH_END_BUILDS, MONTHLY_REVIEW
     from warehouse.builds import current_build_id, list_builds
     from warehouse.clock import end_of_local_day
     from warehouse.operations import OperationsStore, RunStatus
@@ -125,14 +125,20 @@ def test_schedules_and_a_backfilled_month(small_home: Settings) -> None:
             for _ in range(2):
                 result = job.execute_in_process(partition_key="2025-09-01", instance=instance)
                 assert result.success
+            assert current_build_id(small_home) == before.build_id
+            config = request.run_config
+            review = graph.resolve_job_def(MONTHLY_REVIEW)
+            assert review.execute_in_process(config, partition_key="2025-10-01", instance=instance).success
         finally:
             release_refresh_lock(small_home)
+    # nothing was new, and the review has a fresh build all the same
+    assert [call[1] for call in written] == ["2025-10"]
+    newest, made, _ = list_builds(small_home)
+    assert current_build_id(small_home) == newest.build_id
     # the second run found the month built from the same inputs
     assert [run.status for run in OperationsStore(small_home).list_runs()] == [
-        RunStatus.NOTHING_NEW, RunStatus.PUBLISHED, RunStatus.PUBLISHED,
+        RunStatus.PUBLISHED, RunStatus.NOTHING_NEW, RunStatus.PUBLISHED, RunStatus.PUBLISHED,
     ]  # fmt: skip
-    assert current_build_id(small_home) == before.build_id
-    [made] = [build for build in list_builds(small_home) if build.build_id != before.build_id]
     assert made.as_of == end_of_local_day(date(2025, 9, 30), "Asia/Shanghai")
     sql = """
         select cast(period_start as varchar) as month, value from kpi.mart_kpis

@@ -47,8 +47,8 @@ def test_the_end_of_a_local_month(as_of: datetime, expected: bool) -> None:
 
 def test_a_backfill_pushes_no_build_out_and_is_not_pushed_out(settings: Settings) -> None:
     ordinary = [publish(settings, number, FIRST) for number in (1, 2, 3)]
-    months = [publish(settings, 3 + month, end_of_local_day(date(2025, month, 28), ZONE)) for month in (2,)]
-    assert builds_to_keep(settings) == {*ordinary[1:], *months}
+    february = publish(settings, 4, end_of_local_day(date(2025, 2, 28), ZONE))
+    assert builds_to_keep(settings) == {*ordinary[1:], february}
 
 
 def test_of_the_month_ends_the_latest_stay_each_in_its_newest_build(settings: Settings) -> None:
