@@ -12,6 +12,14 @@ from dagster_dbt import DbtCliResource
 from orchestration.dbt_runner import PROFILES_DIR, dbt_environment, dbt_executable, dbt_project
 from orchestration.failures import write_down_failure
 from orchestration.gate_checks import make_build_gate, make_extract_gate
+from orchestration.landing_sensor import make_landing_sensor
+from orchestration.monthly import (
+    REVIEWS,
+    make_month_end_job,
+    make_monthly_review_job,
+    make_monthly_reviews,
+    make_monthly_schedule,
+)
 from orchestration.refresh_assets import (
     RefreshRequestResource,
     landed_extracts,
@@ -39,17 +47,25 @@ def aftercare() -> dg.Definitions:
     build_tables = sorted(
         (key for key in dbt_models.keys if key.path[0] in BUILD_LAYERS), key=lambda key: key.to_user_string()
     )
+    refreshed = dg.AssetSelection.all() - dg.AssetSelection.assets(REVIEWS)
     daily_refresh = dg.define_asset_job(
         DAILY_REFRESH,
-        selection=dg.AssetSelection.all(),
+        selection=refreshed,
         description="Land what is new, judge it, build the marts, judge them, publish them.",
         executor_def=dg.in_process_executor,
         hooks={write_down_failure},
     )
+    monthly_review = make_monthly_review_job()
     return dg.Definitions(
-        assets=[landed_extracts, run_context, dbt_models, make_publish(build_tables)],
+        assets=[
+            landed_extracts,
+            run_context,
+            dbt_models,
+            make_publish(build_tables),
+            make_monthly_reviews(settings.zone),
+        ],
         asset_checks=[make_extract_gate(), make_build_gate(build_tables)],
-        jobs=[daily_refresh],
+        jobs=[daily_refresh, monthly_review, make_month_end_job(settings.zone, refreshed)],
         schedules=[
             dg.ScheduleDefinition(
                 name="every_morning",
@@ -57,8 +73,10 @@ def aftercare() -> dg.Definitions:
                 cron_schedule="30 5 * * *",
                 execution_timezone=settings.zone,
                 default_status=dg.DefaultScheduleStatus.RUNNING,
-            )
+            ),
+            make_monthly_schedule(monthly_review),
         ],
+        sensors=[make_landing_sensor(daily_refresh)],
         loggers={"console": colored_console_logger, "file": run_log_file},
         resources={
             "dbt": DbtCliResource(project_dir=project, profiles_dir=str(PROFILES_DIR), dbt_executable=dbt_executable()),

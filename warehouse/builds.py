@@ -5,9 +5,10 @@ import logging
 import os
 import secrets
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from warehouse.clock import now_utc
 from warehouse.errors import BuildError
@@ -87,6 +88,27 @@ def list_builds(settings: Settings) -> list[Build]:
             except (ValueError, TypeError, KeyError) as error:
                 _log.warning("the description of build %s cannot be read: %s", path.stem, error)
     return builds
+
+
+def is_month_end(build: Build) -> bool:
+    """Return True for a build that shows the end of a local month: what the backfill of months makes."""
+    following = (build.as_of + timedelta(microseconds=1)).replace(tzinfo=UTC).astimezone(ZoneInfo(build.zone))
+    return following == following.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def builds_to_keep(settings: Settings) -> set[str]:
+    """Return the ids of the newest `keep_builds` builds and, apart from them, of the month ends that are kept.
+
+    Of each month end the newest build stays, of the latest `keep_month_ends` month ends.
+    """
+    builds = list_builds(settings)
+    ordinary = [build.build_id for build in builds if not is_month_end(build)]
+    newest_of: dict[datetime, str] = {}
+    for build in builds:
+        if is_month_end(build):
+            newest_of.setdefault(build.as_of, build.build_id)
+    month_ends = [newest_of[as_of] for as_of in sorted(newest_of, reverse=True)]
+    return {*ordinary[: settings.keep_builds], *month_ends[: settings.keep_month_ends]}
 
 
 def get_build(settings: Settings, build_id: str) -> Build:

@@ -14,10 +14,10 @@ from pathlib import Path
 from warehouse.builds import (
     Build,
     build_file,
+    builds_to_keep,
     current_build_id,
     description_file,
     get_build,
-    list_builds,
     point_to,
     private_build_file,
     private_file,
@@ -137,8 +137,7 @@ def remove_leftovers(settings: Settings) -> list[str]:
 
     Call it only while holding the refresh lock. The current build is never removed. Returns the removed names.
     """
-    kept = {build.build_id for build in list_builds(settings)[: settings.keep_builds]}
-    kept |= {_previous_build_id(settings) or ""}
+    kept = builds_to_keep(settings) | {_previous_build_id(settings) or ""}
     leftovers = [
         *settings.build_dir.iterdir(),
         *(path for path in settings.published_dir.iterdir() if path.name.split(".")[0] not in kept),

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     memory_limit: str = Field(default="4GB", description="DuckDB memory of the one process that builds")
     reader_memory_limit: str = Field(default="1GB", description="DuckDB memory of pages and queries")
     keep_builds: int = Field(default=5, ge=2, description="Published builds kept for rollback")
+    keep_month_ends: int = Field(default=36, ge=0, description="Month ends whose build is kept beside those")
     parse_seconds: int = Field(default=600, ge=1, description="Longest time that parsing one file may take")
     parse_memory: int = Field(default=4 << 30, ge=64 << 20, description="Bytes of memory that parsing may take")
     pseudonym_key: str | None = Field(default=None, repr=False, description="Key of pseudonyms; default home/secrets")

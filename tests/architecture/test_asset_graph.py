@@ -39,6 +39,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         ),
         "jobs": sorted(name for name in repository.job_names if not name.startswith("__")),
         "schedules": sorted(schedule.name for schedule in repository.schedule_defs),
+        "sensors": sorted(sensor.name for sensor in repository.sensor_defs),
         "parents_of_publish": sorted(
             parent.to_user_string() for key, node in nodes.items() if key.path == ["published", "current"]
             for parent in node.parent_keys
