@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import groupby
 
 import pandas as pd
 import streamlit as st
@@ -10,11 +9,11 @@ import streamlit as st
 from dashboards import periods
 from dashboards.charts.drawing import draw
 from dashboards.charts.sparkline import sparkline
+from dashboards.drill import Drill, open_drill
 from dashboards.filters import Selection
 from dashboards.formatting import UNKNOWN, format_period, format_value, plain
 from dashboards.judgement import ChangeVerdict, KpiDefinition, KpiPoint, TargetVerdict, judge_change, judge_target
 from dashboards.page import Page
-from dashboards.periods import PeriodKind
 from dashboards.wording import (
     CHANGE_COLOURS,
     TARGET_COLOURS,
@@ -29,19 +28,52 @@ from dashboards.wording import (
 #: A sparkline shows a year and the same period of the year before.
 SPARKLINE_PERIODS = 13
 
+_VOLUMES = ("tickets_created", "tickets_resolved")
+
+#: A sentence names at most so many KPIs.
+_MOST_NAMED = 8
+
 History = Mapping[date, KpiPoint]
 
 
 def show_cards(
     page: Page, definitions: Sequence[KpiDefinition], histories: Mapping[str, History], selection: Selection
 ) -> None:
-    """Draw one card per KPI, grouped by family in the order of the catalogue."""
-    for family, members in groupby(definitions, key=lambda definition: definition.family):
-        st.markdown(f"##### {plain(page.phrases.code('family', family))}")
-        with st.grid(4, min_column_width=195, border=True, key=f"cards_{family}") as grid:
-            for definition in members:
-                with grid.cell(), st.container(gap="xsmall"):
-                    _show_card(page, definition, histories.get(definition.key, {}), selection)
+    """Draw the cards by family in the order of the catalogue: the headline, and behind it the rest when opened."""
+    say = page.phrases
+    for family in dict.fromkeys(definition.family for definition in definitions):
+        members = [definition for definition in definitions if definition.family == family]
+        first = [definition for definition in members if is_headline(definition, histories.get(definition.key, {}))]
+        rest = [definition for definition in members if definition not in first]
+        st.markdown(f"##### {plain(say.code('family', family))}")
+        _show_grid(page, first, histories, selection, f"cards_{family}")
+        if not rest:
+            continue
+        label = say("overview.more_of_family", kpis=len(rest), family=plain(say.code("family", family)))
+        more = st.expander(label, key=f"more_{family}", on_change="rerun")
+        if more.open:  # charts of closed expanders would cost as much as those in sight
+            with more:
+                _show_grid(page, rest, histories, selection, f"cards_more_{family}")
+
+
+def is_headline(definition: KpiDefinition, history: History) -> bool:
+    """Whether a KPI is among the first to look at: it has a target, or says how much work there was."""
+    return definition.key in _VOLUMES or any(point.target is not None for point in history.values())
+
+
+def _show_grid(
+    page: Page,
+    definitions: Sequence[KpiDefinition],
+    histories: Mapping[str, History],
+    selection: Selection,
+    key: str,
+) -> None:
+    if not definitions:
+        return
+    with st.grid(4, min_column_width=195, border=True, key=key) as grid:
+        for definition in definitions:
+            with grid.cell(), st.container(gap="xsmall"):
+                _show_card(page, definition, histories.get(definition.key, {}), selection)
 
 
 def show_summary(
@@ -61,16 +93,20 @@ def show_summary(
         unjudged += verdict is TargetVerdict.NOT_JUDGED
         if verdict is TargetVerdict.MISSED:
             missed.append(plain(definition.label))
-        before = history.get(periods.shift(selection.start, selection.kind, -1))
+        before = history.get(selection.before)
         if judge_change(point, before, definition) is ChangeVerdict.WORSE:
             worse.append(plain(definition.label))
-    comma = say("common.comma")
     period = format_period(selection.start, selection.kind, say)
     judged = met + len(missed)
     lines = [say("overview.targets_met" if judged else "overview.no_targets", met=met, judged=judged, period=period)]
     if missed:
-        lines.append(say("overview.targets_missed", kpis=comma.join(missed)))
-    lines.append(say("overview.got_worse", kpis=comma.join(worse)) if worse else say("overview.nothing_worse"))
+        lines.append(say("overview.targets_missed", kpis=_names(page, missed)))
+    against = say(f"compare.{selection.comparison}")
+    lines.append(
+        say("overview.got_worse", kpis=_names(page, worse), against=against)
+        if worse
+        else say("overview.nothing_worse", against=against)
+    )
     if unjudged:
         lines.append(say("overview.not_judged", kpis=unjudged))
     if without_value:
@@ -125,28 +161,37 @@ def _show_card(page: Page, definition: KpiDefinition, history: History, selectio
     if point.value is not None:
         verdict = judge_target(point, definition)
         st.badge(verdict_text(point, definition, say), icon=TARGET_ICONS[verdict], color=TARGET_COLOURS[verdict])
-        st.markdown("  \n".join(_change_lines(page, definition, history, selection)))
+        st.markdown(_change_line(page, definition, history, selection))
     if sum(other.value is not None for other in history.values()) > 1:
         chart = sparkline(
             _sparkline_frame(definition, history, selection, page), {"period": say("filter.period"), "value": label}
         )
         draw(chart, f"sparkline_{definition.key}")
     st.caption(_footnote(page, definition, point))
+    if point.value is not None:
+        st.button(
+            say("drill.open"),
+            icon=":material/list_alt:",
+            type="tertiary",
+            key=f"drill_{definition.key}",
+            on_click=open_drill,
+            args=(Drill(definition.key),),
+        )
 
 
-def _change_lines(page: Page, definition: KpiDefinition, history: History, selection: Selection) -> list[str]:
-    say = page.phrases
-    now = history.get(selection.start)
-    earlier = {"last_period": periods.shift(selection.start, selection.kind, -1)}
-    if selection.kind is not PeriodKind.YEAR:
-        earlier["last_year"] = periods.year_before(selection.start, selection.kind)
-    lines = []
-    for name, start in earlier.items():
-        before = history.get(start)
-        text = change_text(now, before, definition, say)
-        colour = CHANGE_COLOURS.get(judge_change(now, before, definition), "gray")
-        lines.append(say(f"change.against_{name}", change=f":{colour}[{text}]"))
-    return [f":small[{line}]" for line in lines]
+def _change_line(page: Page, definition: KpiDefinition, history: History, selection: Selection) -> str:
+    now, before = history.get(selection.start), history.get(selection.before)
+    text = change_text(now, before, definition, page.phrases)
+    colour = CHANGE_COLOURS.get(judge_change(now, before, definition), "gray")
+    line = page.phrases(f"change.against_{selection.comparison}", change=f":{colour}[{text}]")
+    return f":small[{line}]"
+
+
+def _names(page: Page, labels: Sequence[str]) -> str:
+    """Return the first labels of a list, and how many more there are."""
+    named = page.phrases("common.comma").join(labels[:_MOST_NAMED])
+    left = len(labels) - _MOST_NAMED
+    return page.phrases("overview.and_more", named=named, more=left) if left > 0 else named
 
 
 def _sparkline_frame(definition: KpiDefinition, history: History, selection: Selection, page: Page) -> pd.DataFrame:

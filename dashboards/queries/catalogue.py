@@ -1,5 +1,6 @@
 """The KPIs of a build, and the periods that it has numbers for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,9 +41,18 @@ def kpi_definitions(reader: BuildReader, scope: Scope, phrases: Phrases) -> list
             direction=row["direction"],
             minimum_n=int(row["minimum_n"] or 0),
             has_interval=row["interval"] not in (None, "none"),
+            statistic=row["statistic"],
+            slices=slices_of(row.get("slices")),
         )
         for row in rows
     ]
+
+
+def slices_of(stored: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return the slices that a KPI is restricted to, () for all; builds hold them as a list or in one text."""
+    if stored is None:
+        return ()
+    return tuple(stored.replace(",", " ").split()) if isinstance(stored, str) else tuple(stored)
 
 
 @cached_query

@@ -1,0 +1,61 @@
+"""Regions against stages: one cell per pair, the darker the more hours."""
+
+import altair as alt
+import pandas as pd
+
+from dashboards.charts import palette
+from dashboards.charts.drawing import clickable
+
+_ROW_HEIGHT = 25
+_DARK_ENOUGH_FOR_WHITE = 0.55
+
+
+def heat_map(frame: pd.DataFrame, rows: list[str], columns: list[str], titles: dict[str, str]) -> alt.LayerChart:
+    """Return a chart of `row`, `column`, `value` (colour, missing is blank), `text`, `code`, `is_judged`, tooltip texts.
+
+    `rows` and `columns` are the names in the order in which they are drawn. A click on a cell reports its `code`.
+    """
+    most = float(frame["value"].max())
+    span = most if most > 0 else 1.0
+    frame = frame.assign(
+        depth=frame["value"] / span,
+        text_colour=[
+            palette.MUTED_TEXT if not judged else palette.HOLLOW if value / span > _DARK_ENOUGH_FOR_WHITE else palette.TEXT
+            for value, judged in zip(frame["value"].fillna(0.0), frame["is_judged"], strict=True)
+        ],
+    )
+    x = alt.X(
+        "column:N",
+        sort=columns,
+        title=None,
+        scale=alt.Scale(domain=columns, paddingInner=0.04),
+        axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, labelLimit=78, labelColor=palette.TEXT),
+    )
+    y = alt.Y(
+        "row:N",
+        sort=rows,
+        title=None,
+        scale=alt.Scale(domain=rows, paddingInner=0.06),
+        axis=alt.Axis(ticks=False, domain=False, labelLimit=110, labelColor=palette.TEXT),
+    )
+    tooltip = [alt.Tooltip(f"{name}:N", title=titles[name]) for name in titles]
+    cells = (
+        alt.Chart(frame)
+        .mark_rect(cornerRadius=2, cursor="pointer")
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color("depth:Q", scale=alt.Scale(domain=[0, 1], range=palette.SEQUENCE), legend=None),
+            tooltip=tooltip,
+        )
+    )
+    texts = (
+        alt.Chart(frame)
+        .mark_text(fontSize=11, cursor="pointer")
+        .encode(x=x, y=y, text="text:N", color=alt.Color("text_colour:N", scale=None), tooltip=tooltip)
+    )
+    top = (
+        alt.Chart(frame).mark_rect(opacity=0, cursor="pointer").encode(x=x, y=y, tooltip=tooltip)
+    )
+    layers = alt.layer(cells, texts, clickable(top, "code")).resolve_scale(color="independent")
+    return layers.properties(height=max(_ROW_HEIGHT * len(rows), 60)).configure_view(stroke=None)
