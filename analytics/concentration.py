@@ -10,7 +10,9 @@ _LEVEL = 0.95
 _FALSE_DISCOVERY_RATE = 0.05
 
 
-def poisson_interval(counts: "np.ndarray[Any, Any]", level: float = _LEVEL) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
+def poisson_interval(
+    counts: "np.ndarray[Any, Any]", level: float = _LEVEL
+) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
     """Return the exact two-sided limits of Poisson means for observed counts (Garwood, Biometrika 28, 1936)."""
     tail = (1 - level) / 2
     low = np.where(counts > 0, chi2.ppf(tail, 2 * counts) / 2, 0.0)

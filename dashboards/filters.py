@@ -124,7 +124,9 @@ def _choose_members(page: Page, bar: st.delta_generator.DeltaGenerator) -> Filte
     label = say("filter.more_active", active=active) if active else say("filter.more")
     with bar.popover(label, icon=":material/tune:", key="more_filters"):
         place = st.container(width=300)
-        filters += [pair for name, options in behind.items() if (pair := _choose(page, place, name, options, "stretch"))]
+        filters += [
+            pair for name, options in behind.items() if (pair := _choose(page, place, name, options, "stretch"))
+        ]
         st.button(
             say("filter.clear"),
             icon=":material/filter_alt_off:",

@@ -22,9 +22,9 @@ def stage_excess(frame: pd.DataFrame, minimum_n: int) -> pd.DataFrame:
     if not parts:
         return known.assign(benchmark=0.0, benchmark_region="", excess=0.0, recoverable=0.0)
     found = pd.concat(parts)
-    return found.sort_values(
-        ["recoverable", "hours"], ascending=False, na_position="last", kind="stable"
-    ).reset_index(drop=True)
+    return found.sort_values(["recoverable", "hours"], ascending=False, na_position="last", kind="stable").reset_index(
+        drop=True
+    )
 
 
 def _of_stage(rows: pd.DataFrame, minimum_n: int) -> pd.DataFrame:

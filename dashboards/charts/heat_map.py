@@ -11,7 +11,7 @@ _DARK_ENOUGH_FOR_WHITE = 0.55
 
 
 def heat_map(frame: pd.DataFrame, rows: list[str], columns: list[str], titles: dict[str, str]) -> alt.LayerChart:
-    """Return a chart of `row`, `column`, `value` (colour, missing is blank), `text`, `code`, `is_judged`, tooltip texts.
+    """Return a chart of `row`, `column`, `value` (colour, missing is blank), `text`, `code`, `is_judged`, and tooltips.
 
     `rows` and `columns` are the names in the order in which they are drawn. A click on a cell reports its `code`.
     """
@@ -20,7 +20,11 @@ def heat_map(frame: pd.DataFrame, rows: list[str], columns: list[str], titles: d
     frame = frame.assign(
         depth=frame["value"] / span,
         text_colour=[
-            palette.MUTED_TEXT if not judged else palette.HOLLOW if value / span > _DARK_ENOUGH_FOR_WHITE else palette.TEXT
+            palette.MUTED_TEXT
+            if not judged
+            else palette.HOLLOW
+            if value / span > _DARK_ENOUGH_FOR_WHITE
+            else palette.TEXT
             for value, judged in zip(frame["value"].fillna(0.0), frame["is_judged"], strict=True)
         ],
     )
@@ -54,8 +58,6 @@ def heat_map(frame: pd.DataFrame, rows: list[str], columns: list[str], titles: d
         .mark_text(fontSize=11, cursor="pointer")
         .encode(x=x, y=y, text="text:N", color=alt.Color("text_colour:N", scale=None), tooltip=tooltip)
     )
-    top = (
-        alt.Chart(frame).mark_rect(opacity=0, cursor="pointer").encode(x=x, y=y, tooltip=tooltip)
-    )
+    top = alt.Chart(frame).mark_rect(opacity=0, cursor="pointer").encode(x=x, y=y, tooltip=tooltip)
     layers = alt.layer(cells, texts, clickable(top, "code")).resolve_scale(color="independent")
     return layers.properties(height=max(_ROW_HEIGHT * len(rows), 60)).configure_view(stroke=None)

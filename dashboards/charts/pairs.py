@@ -20,7 +20,9 @@ def pairs(frame: pd.DataFrame, sides: list[str], titles: dict[str, str], axis_fo
         "member:N",
         sort=members,
         title=None,
-        axis=alt.Axis(labelLimit=140, ticks=False, domain=False, labelColor=palette.TEXT, grid=True, gridColor=palette.GRID),
+        axis=alt.Axis(
+            labelLimit=140, ticks=False, domain=False, labelColor=palette.TEXT, grid=True, gridColor=palette.GRID
+        ),
     )
     axis = alt.Axis(format=axis_format, gridColor=palette.GRID, domain=False, ticks=False, tickCount=5, orient="top")
     x = alt.X("value:Q", title=None, axis=axis, scale=alt.Scale(zero=True, nice=True))
@@ -39,7 +41,9 @@ def pairs(frame: pd.DataFrame, sides: list[str], titles: dict[str, str], axis_fo
         .encode(
             x=x,
             y=y,
-            color=alt.Color("side:N", scale=alt.Scale(domain=sides, range=[palette.VALUE, palette.TARGET]), legend=legend),
+            color=alt.Color(
+                "side:N", scale=alt.Scale(domain=sides, range=[palette.VALUE, palette.TARGET]), legend=legend
+            ),
             shape=alt.Shape("side:N", scale=alt.Scale(domain=sides, range=["circle", "diamond"]), legend=legend),
             opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
             tooltip=tooltip,

@@ -13,8 +13,8 @@ _LABEL_ROOM = 1.3
 def ranking(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
     """Return a chart of `code`, `member`, `value`, `low`, `high`, `target`, `is_ranked` and the texts of the tooltip.
 
-    Every bar carries its value as text, so there is no axis. A click anywhere in a row reports its `code`. Members appear in the order of the frame; those with
-    too few cases are grey.
+    Every bar carries its value as text, so there is no axis. A click anywhere in a row reports its `code`.
+    Members appear in the order of the frame; those with too few cases are grey.
     """
     members = frame["member"].tolist()
     frame = frame.assign(

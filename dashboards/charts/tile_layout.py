@@ -14,9 +14,7 @@ _ENDINGS = re.compile(
     "(\u5e02|\u7701|\u7ef4\u543e\u5c14\u81ea\u6cbb\u533a|\u58ee\u65cf\u81ea\u6cbb\u533a|\u56de\u65cf\u81ea\u6cbb\u533a"
     "|\u81ea\u6cbb\u533a|\u7279\u522b\u884c\u653f\u533a)$"
 )
-_ENGLISH_ENDINGS = re.compile(
-    r" (province|municipality|(zhuang |hui |uyghur )?autonomous region|sar)$", re.IGNORECASE
-)
+_ENGLISH_ENDINGS = re.compile(r" (province|municipality|(zhuang |hui |uyghur )?autonomous region|sar)$", re.IGNORECASE)
 
 #: Rows between the map and the regions that are on no map.
 _GAP = 1
@@ -54,9 +52,7 @@ def lay_out(names: Mapping[str, str], short: str) -> list[Tile]:
             spare.append((code, name))
         else:
             at[place["name_en"]] = code
-    tiles = [
-        Tile(int(row["row"]), int(row["column"]), row[short], at.get(row["name_en"])) for row in provinces()
-    ]
+    tiles = [Tile(int(row["row"]), int(row["column"]), row[short], at.get(row["name_en"])) for row in provinces()]
     width = max(tile.column for tile in tiles) + 1
     below = max(tile.row for tile in tiles) + 1 + _GAP
     tiles += [

@@ -26,9 +26,7 @@ def tile_map(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
     tooltip = [alt.Tooltip(f"{name}:N", title=titles[name]) for name in titles]
     ours = frame[frame["code"].notna()]
     empty = alt.Chart(frame[frame["code"].isna()]).mark_rect(color=palette.EMPTY, cornerRadius=4).encode(x=x, y=y)
-    unknown = (
-        alt.Chart(ours[ours["depth"].isna()]).mark_rect(color=palette.MUTED, cornerRadius=4).encode(x=x, y=y)
-    )
+    unknown = alt.Chart(ours[ours["depth"].isna()]).mark_rect(color=palette.MUTED, cornerRadius=4).encode(x=x, y=y)
     known = (
         alt.Chart(ours[ours["depth"].notna()])
         .mark_rect(cornerRadius=4)

@@ -75,12 +75,10 @@ def load_concentrations(page: Page, selection: Selection) -> pd.DataFrame | None
     PERIODS_BEFORE had the pair concentrated.
     """
     first = periods.shift(selection.start, selection.kind, -PERIODS_BEFORE)
-    raw = kpi_frame(
-        page.reader, page.scope, (KPI,), SLICE, selection.kind, first, selection.start, selection.filters
-    )
+    raw = kpi_frame(page.reader, page.scope, (KPI,), SLICE, selection.kind, first, selection.start, selection.filters)
     counts = split_pairs(raw[raw["value"].notna()], "region", "root_cause")
     counts = counts[(counts["region"] != UNKNOWN_MEMBER) & (counts["root_cause"] != UNKNOWN_MEMBER)]
-    by_period = {pd.Timestamp(start).date(): rows for start, rows in counts.groupby("period_start")}
+    by_period = dict(iter(counts.groupby(pd.to_datetime(counts["period_start"]).dt.date)))
     now = by_period.pop(selection.start, None)
     if now is None or now["region"].nunique() < 2 or now["root_cause"].nunique() < 2:
         return None

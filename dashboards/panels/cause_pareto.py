@@ -46,9 +46,7 @@ class Causes:
 def load_causes(page: Page, selection: Selection) -> Causes | None:
     """Return the causes of the period by one query, or None when it has no cases with a known cause."""
     first = periods.shift(selection.start, selection.kind, 1 - _PERIODS)
-    raw = kpi_frame(
-        page.reader, page.scope, (KPI,), SLICE, selection.kind, first, selection.start, selection.filters
-    )
+    raw = kpi_frame(page.reader, page.scope, (KPI,), SLICE, selection.kind, first, selection.start, selection.filters)
     histories = points_by_member(raw)
     known = known_members(page.reader, page.scope, page.phrases, SLICE)
     ranked = rank_causes(histories, selection.start, selection.before).assign(
@@ -90,13 +88,13 @@ def show_summary(page: Page, causes: Causes, selection: Selection) -> None:
     ]
     growth = (ranked["count"] - ranked["before"]).dropna()
     if not growth.empty and growth.max() > 0:
-        grown = ranked.loc[growth.idxmax()]
+        grown = ranked.assign(growth=growth).nlargest(1, "growth").iloc[0]
         lines_.append(
             say(
                 "causes.grew",
                 cause=plain(grown["member"]),
                 change=f"{growth.max():+,.0f}",
-                against=say(f"compare.{selection.comparison}"),
+                against=say(f"against.{selection.comparison}"),
             )
         )
     unknown = ranked.loc[ranked["code"] == UNKNOWN_MEMBER, "share"]

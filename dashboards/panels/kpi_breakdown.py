@@ -76,9 +76,7 @@ def breakdown_rows(
     """Return the members of a slice in the chosen period."""
     asked = pair_of(slice_name, within.dimension) if within else slice_name
     first, last = sorted((selection.before, selection.start))
-    raw = kpi_frame(
-        page.reader, page.scope, (definition.key,), asked, selection.kind, first, last, selection.filters
-    )
+    raw = kpi_frame(page.reader, page.scope, (definition.key,), asked, selection.kind, first, last, selection.filters)
     if within:
         raw = within.rows_of(raw, asked)
     known = known_members(page.reader, page.scope, page.phrases, slice_name)
@@ -116,9 +114,7 @@ def _chart_frame(page: Page, definition: KpiDefinition, rows: list[Row]) -> pd.D
     ).astype({"value": float, "low": float, "high": float, "target": float})
 
 
-def _show_table(
-    page: Page, definition: KpiDefinition, rows: list[Row], slice_name: str, key: str, drill: Any
-) -> None:
+def _show_table(page: Page, definition: KpiDefinition, rows: list[Row], slice_name: str, key: str, drill: Any) -> None:
     say = page.phrases
     has_target = any(row.now.target is not None for row in rows)
     has_interval = any(row.now.low is not None for row in rows)

@@ -101,7 +101,7 @@ def show_summary(
     lines = [say("overview.targets_met" if judged else "overview.no_targets", met=met, judged=judged, period=period)]
     if missed:
         lines.append(say("overview.targets_missed", kpis=_names(page, missed)))
-    against = say(f"compare.{selection.comparison}")
+    against = say(f"against.{selection.comparison}")
     lines.append(
         say("overview.got_worse", kpis=_names(page, worse), against=against)
         if worse

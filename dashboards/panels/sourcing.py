@@ -66,9 +66,7 @@ def _points(
 def _show_regions(page: Page, definition: KpiDefinition, selection: Selection) -> None:
     say = page.phrases
     start = selection.start
-    raw = kpi_frame(
-        page.reader, page.scope, (definition.key,), PAIR, selection.kind, start, start, selection.filters
-    )
+    raw = kpi_frame(page.reader, page.scope, (definition.key,), PAIR, selection.kind, start, start, selection.filters)
     frame = _region_frame(page, definition, raw)
     if frame.empty:
         st.info(say("sourcing.no_regions"), icon=":material/handshake:")
@@ -103,7 +101,9 @@ def _region_frame(page: Page, definition: KpiDefinition, raw: pd.DataFrame) -> p
     regions = known_members(page.reader, page.scope, say, "region")
     values = rows.pivot_table(index="region", columns="side_code", values="value")
     gap = (values[SIDES[1]] - values[SIDES[0]]).sort_values(ascending=definition.direction == "higher")
-    by_code = {code: points_by_kpi_and_member(own.assign(slice_value=own["side_code"])) for code, own in rows.groupby("region")}
+    by_code = {
+        code: points_by_kpi_and_member(own.assign(slice_value=own["side_code"])) for code, own in rows.groupby("region")
+    }
     drawn = []
     for region in gap.index:
         for side in SIDES:

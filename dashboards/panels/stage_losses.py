@@ -113,7 +113,11 @@ def show_heat_map(page: Page, losses: StageLosses) -> None:
     """Draw region by stage; a click on a cell opens its tickets."""
     say = page.phrases
     measure = choose_segment(
-        st.container(), "heat", say("regions.heat_shows"), {name: say(f"regions.heat_{name}") for name in _MEASURES}, "hours"
+        st.container(),
+        "heat",
+        say("regions.heat_shows"),
+        {name: say(f"regions.heat_{name}") for name in _MEASURES},
+        "hours",
     )
     frame = _texts(page, losses.frame).assign(value=losses.frame[measure])
     by_region = frame.groupby("row", sort=False)[["recoverable", "hours"]].sum()
@@ -161,7 +165,7 @@ def show_losses(page: Page, losses: StageLosses, selection: Selection) -> None:
     exported = frame.rename(columns={"row": "region_name", "column": "stage_name"})
     show_download(
         page,
-        exported.drop(columns=[name for name in exported if name.endswith("_text")]),
+        exported.drop(columns=[f"{name}_text" for name in ("hours", "benchmark", "excess", "recoverable", "cases")]),
         f"stage_losses_{selection.period_code}",
         describe_filters(page, selection.filters),
         describe_period(page, selection),

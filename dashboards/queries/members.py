@@ -107,9 +107,7 @@ def _rows(reader: BuildReader, scope: Scope, sql: str) -> list[dict[str, Any]]:
 
 def _has_table(reader: BuildReader, schema: str, name: str) -> bool:
     return bool(
-        reader.rows(
-            "select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, name]
-        )
+        reader.rows("select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, name])
     )
 
 

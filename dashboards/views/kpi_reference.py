@@ -43,9 +43,7 @@ def matching(entries: Sequence[KpiEntry], words: str) -> list[KpiEntry]:
 
 
 def _label(page: Page, entry: KpiEntry) -> str:
-    return page.phrases(
-        "reference.entry", label=plain(entry.label), unit=page.phrases.code("unit_name", entry.unit)
-    )
+    return page.phrases("reference.entry", label=plain(entry.label), unit=page.phrases.code("unit_name", entry.unit))
 
 
 if (opened := start_page("kpi_reference")) is not None:

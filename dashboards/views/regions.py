@@ -68,9 +68,7 @@ def _show_losses(page: Page, selection: Selection, losses: StageLosses | None) -
         show_losses(page, losses, selection)
 
 
-def _choose_kpi(
-    page: Page, definitions: Mapping[str, KpiDefinition], losses: StageLosses | None
-) -> KpiDefinition:
+def _choose_kpi(page: Page, definitions: Mapping[str, KpiDefinition], losses: StageLosses | None) -> KpiDefinition:
     choices = _FIRST_CHOICES if losses is not None else _FIRST_CHOICES[1:]
     first = next((key for key in choices if key in definitions), next(iter(definitions)))
     labels = {key: definition.label for key, definition in definitions.items()}
