@@ -29,7 +29,10 @@ class Drill:
 
 
 def parse(code: str) -> Drill | None:
-    """Return what a code asks for, or None when no question can be made of it."""
+    """Return what a code asks for, or None when no question can be made of it.
+
+    Whether a build can answer it is for the one who asks (`catalogue.known_dimensions`).
+    """
     kpi_key, *rest = code.split(":", 2)
     if not kpi_key:
         return None

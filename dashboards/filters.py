@@ -15,7 +15,6 @@ from dashboards.queries import catalogue
 from dashboards.queries.kpis import Filters
 from dashboards.queries.members import UNKNOWN_MEMBER, Member, known_members
 from dashboards.url_state import choose_many, choose_one, choose_segment, write
-from warehouse.kpi_question import DIMENSIONS
 
 #: Filters by dimension: those in the bar, and those behind "More filters".
 IN_BAR = ("region", "team")
@@ -77,7 +76,7 @@ def show_filters(page: Page) -> Selection | None:
         for period in available
     }
     newest_over = next((period for period in available if period.is_over), available[0])
-    chosen = choose_one(bar, "period", say("filter.period"), labels, periods.code(newest_over.start, kind), width=150)
+    chosen = choose_one(bar, "period", say("filter.period"), labels, periods.code(newest_over.start, kind), width=122)
     comparison = _choose_comparison(page, bar, kind)
     filters = _choose_members(page, bar)
     if any(name in BEHIND for name, _ in filters):
@@ -109,14 +108,14 @@ def _choose_comparison(page: Page, bar: st.delta_generator.DeltaGenerator, kind:
     """For years both comparisons are the same one."""
     options = [Comparison.LAST_PERIOD] if kind is PeriodKind.YEAR else list(Comparison)
     labels = {str(option): page.phrases(f"compare.{option}") for option in options}
-    chosen = choose_one(bar, "compare", page.phrases("filter.compare"), labels, str(options[0]), width=150)
+    chosen = choose_one(bar, "compare", page.phrases("filter.compare"), labels, str(options[0]), width=126)
     return Comparison(chosen)
 
 
 def _choose_members(page: Page, bar: st.delta_generator.DeltaGenerator) -> Filters:
     say = page.phrases
     choices = {name: _options(page, name) for name in (*IN_BAR, *BEHIND)}
-    filters = [pair for name in IN_BAR if (pair := _choose(page, bar, name, choices[name], 170))]
+    filters = [pair for name in IN_BAR if (pair := _choose(page, bar, name, choices[name], 136))]
     behind = {name: options for name in BEHIND if (options := choices[name])}
     if not behind:
         return tuple(filters)
@@ -151,7 +150,7 @@ def _choose(
 
 def _options(page: Page, name: str) -> dict[str, str]:
     """Return labels by code; none when the build cannot tell members of this dimension apart."""
-    if name not in DIMENSIONS:
+    if name not in catalogue.known_dimensions(page.reader, page.scope):
         return {}
     known = known_members(page.reader, page.scope, page.phrases, name)
     if not set(known) - {UNKNOWN_MEMBER}:

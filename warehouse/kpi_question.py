@@ -18,7 +18,11 @@ DIMENSIONS = {
     "case_type": "case_type",
     "channel": "channel",
     "priority": "priority",
+    "product_category": "product_category",
     "product": "product_id",
+    "employment": "employment",
+    "segment": "segment",
+    "stage": "stage",
     "source_system": "source_system",
 }
 

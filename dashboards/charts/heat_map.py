@@ -40,7 +40,7 @@ def heat_map(frame: pd.DataFrame, rows: list[str], columns: list[str], titles: d
         sort=rows,
         title=None,
         scale=alt.Scale(domain=rows, paddingInner=0.06),
-        axis=alt.Axis(ticks=False, domain=False, labelLimit=110, labelColor=palette.TEXT),
+        axis=alt.Axis(ticks=False, domain=False, labelLimit=110, labelOverlap=False, labelColor=palette.TEXT),
     )
     tooltip = [alt.Tooltip(f"{name}:N", title=titles[name]) for name in titles]
     cells = (

@@ -21,7 +21,13 @@ def pairs(frame: pd.DataFrame, sides: list[str], titles: dict[str, str], axis_fo
         sort=members,
         title=None,
         axis=alt.Axis(
-            labelLimit=140, ticks=False, domain=False, labelColor=palette.TEXT, grid=True, gridColor=palette.GRID
+            labelLimit=140,
+            labelOverlap=False,
+            ticks=False,
+            domain=False,
+            labelColor=palette.TEXT,
+            grid=True,
+            gridColor=palette.GRID,
         ),
     )
     axis = alt.Axis(format=axis_format, gridColor=palette.GRID, domain=False, ticks=False, tickCount=5, orient="top")

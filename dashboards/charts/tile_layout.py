@@ -14,7 +14,9 @@ _ENDINGS = re.compile(
     "(\u5e02|\u7701|\u7ef4\u543e\u5c14\u81ea\u6cbb\u533a|\u58ee\u65cf\u81ea\u6cbb\u533a|\u56de\u65cf\u81ea\u6cbb\u533a"
     "|\u81ea\u6cbb\u533a|\u7279\u522b\u884c\u653f\u533a)$"
 )
-_ENGLISH_ENDINGS = re.compile(r" (province|municipality|(zhuang |hui |uyghur )?autonomous region|sar)$", re.IGNORECASE)
+_ENGLISH_ENDINGS = re.compile(
+    r"\s(province|municipality|(zhuang\s|hui\s|uyghur\s)?autonomous\sregion|sar)$", re.IGNORECASE
+)
 
 #: Rows between the map and the regions that are on no map.
 _GAP = 1

@@ -29,7 +29,12 @@ _MOST_BARS = 34
 
 
 def show_breakdown(
-    page: Page, definition: KpiDefinition, selection: Selection, slice_name: str, within: Within | None = None
+    page: Page,
+    definition: KpiDefinition,
+    selection: Selection,
+    slice_name: str,
+    within: Within | None = None,
+    most_bars: int = _MOST_BARS,
 ) -> None:
     """Draw chart and table of a KPI by the members of a slice, worst first, unranked members at the end.
 
@@ -49,7 +54,7 @@ def show_breakdown(
     if not valued:
         st.info(remarks_summary([row.now for row in rows], say), icon=":material/bar_chart:")
         return
-    shown = valued[:_MOST_BARS]
+    shown = valued[:most_bars]
     frame = _chart_frame(page, definition, shown)
     by_code = {row.code: row for row in rows}
     titles = {tip: say(f"tooltip.{tip}") for tip in _TOOLTIPS}

@@ -18,10 +18,18 @@ _SIGNS = {"higher": "≥", "lower": "≤", "neutral": "="}
 def show_entry(page: Page, entry: KpiEntry, targets: Sequence[Target]) -> None:
     """Draw definition, caveat and the facts of a KPI."""
     say = page.phrases
-    st.markdown(f"**{plain(entry.question)}**")
-    st.markdown(plain(entry.definition))
-    if entry.caveat:
-        st.markdown(say("kpi.caveat", caveat=plain(entry.caveat)))
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(f"**{plain(entry.question)}**")
+        st.markdown(plain(entry.definition))
+        if entry.caveat:
+            st.markdown(say("kpi.caveat", caveat=plain(entry.caveat)))
+        st.page_link(
+            page_file("overview"),
+            label=say("reference.open"),
+            icon=":material/monitoring:",
+            query_params={**shared_parameters(), "kpi": entry.key},
+        )
     facts = {
         "key": f"`{entry.key}`",
         "unit": say.code("unit_name", entry.unit),
@@ -37,13 +45,8 @@ def show_entry(page: Page, entry: KpiEntry, targets: Sequence[Target]) -> None:
         "owner": plain(say.code("owner", entry.owner)) or UNKNOWN,
         "rulings": say("common.comma").join(entry.rulings) or UNKNOWN,
     }
-    st.markdown("\n".join(f"- {say(f'reference.{name}')}{say('common.colon')}{text}" for name, text in facts.items()))
-    st.page_link(
-        page_file("overview"),
-        label=say("reference.open"),
-        icon=":material/monitoring:",
-        query_params={**shared_parameters(), "kpi": entry.key},
-    )
+    lines = [f":gray[{say(f'reference.{name}')}{say('common.colon')}]{text}" for name, text in facts.items()]
+    right.markdown("  \n".join(lines))
 
 
 def _target(page: Page, entry: KpiEntry, target: Target) -> str:

@@ -50,7 +50,7 @@ def show_side_by_side(
     )
     frame = pd.DataFrame([_row(page, definition, first, second) for definition in compared])
     columns = (
-        Column("kpi", label="column.kpi", width=210),
+        Column("kpi", label="column.kpi"),
         Column("first", label="side.first"),
         Column("second", label="side.second"),
         Column("gap", label="side.difference"),

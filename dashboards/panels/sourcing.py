@@ -16,12 +16,12 @@ from dashboards.judgement import KpiDefinition, KpiPoint, is_too_few
 from dashboards.page import Page, section
 from dashboards.panels.member_rows import member_name
 from dashboards.panels.side_by_side import Side, show_side_by_side
+from dashboards.queries.catalogue import known_dimensions
 from dashboards.queries.kpis import kpi_frame, points_by_kpi_and_member
 from dashboards.queries.members import known_members
 from dashboards.slices import split_pairs
 from dashboards.url_state import choose_one
 from dashboards.wording import remarks
-from warehouse.kpi_question import DIMENSIONS
 
 SLICE = "employment"
 PAIR = "region__employment"
@@ -55,7 +55,7 @@ def _points(
     page: Page, definitions: Sequence[KpiDefinition], selection: Selection
 ) -> Mapping[str, Mapping[str, KpiPoint]]:
     """Return the points by employment and KPI; none when rows of this build are not told apart by employment."""
-    if SLICE not in DIMENSIONS or not definitions:
+    if SLICE not in known_dimensions(page.reader, page.scope) or not definitions:
         return {}
     keys = tuple(definition.key for definition in definitions)
     start = selection.start

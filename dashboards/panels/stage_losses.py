@@ -16,13 +16,13 @@ from dashboards.formatting import UNKNOWN, format_number, format_period, format_
 from dashboards.judgement import KpiDefinition
 from dashboards.page import Page
 from dashboards.panels.member_rows import member_name
+from dashboards.queries.catalogue import known_dimensions
 from dashboards.queries.kpis import kpi_frame
 from dashboards.queries.members import UNKNOWN_MEMBER, known_members
 from dashboards.slices import split_pairs
 from dashboards.stage_excess import stage_excess
 from dashboards.tables import Column, show_table
 from dashboards.url_state import choose_segment
-from warehouse.kpi_question import DIMENSIONS
 
 KPI = "stage_hours"
 SLICE = "region__stage"
@@ -49,7 +49,7 @@ def load_stage_losses(page: Page, definitions: Mapping[str, KpiDefinition], sele
 
     The benchmark comes from all regions that the reader may see, also when the page shows some of them only.
     """
-    if KPI not in definitions or "stage" not in DIMENSIONS:
+    if KPI not in definitions or "stage" not in known_dimensions(page.reader, page.scope):
         return None
     raw = kpi_frame(
         page.reader,

@@ -13,6 +13,7 @@ from dashboards.formatting import format_number, format_period, format_value, pl
 from dashboards.judgement import KpiDefinition, KpiPoint
 from dashboards.page import Page
 from dashboards.panels.member_rows import member_name
+from dashboards.queries.catalogue import known_dimensions
 from dashboards.queries.kpis import kpi_frame, points_by_member, sides_of
 from dashboards.queries.members import known_members
 from dashboards.queries.tickets import tickets_behind
@@ -32,6 +33,8 @@ def show_drill(page: Page, definitions: Sequence[KpiDefinition], selection: Sele
     drill = asked_drill()
     definition = next((d for d in definitions if drill and d.key == drill.kpi_key), None)
     if drill is None or definition is None:
+        return
+    if not {dimension for dimension, _ in drill.members} <= known_dimensions(page.reader, page.scope):
         return
     figure = _figure(page, drill, selection)
     if figure is None:

@@ -10,6 +10,7 @@ from dashboards.judgement import KpiDefinition
 from dashboards.language import Phrases
 from dashboards.periods import PeriodKind
 from dashboards.queries.cached import cached_query
+from warehouse.kpi_question import DIMENSIONS
 from warehouse.reading import BuildReader
 from warehouse.scope import Scope
 
@@ -53,6 +54,19 @@ def slices_of(stored: str | Sequence[str] | None) -> tuple[str, ...]:
     if stored is None:
         return ()
     return tuple(stored.replace(",", " ").split()) if isinstance(stored, str) else tuple(stored)
+
+
+@cached_query
+def known_dimensions(reader: BuildReader, scope: Scope) -> frozenset[str]:
+    """Return the dimensions that questions to this build may use; older builds have fewer."""
+    rows = reader.rows(
+        """
+        select distinct column_name from information_schema.columns
+        where table_schema = 'measures' and table_name like 'contributions%'
+        """
+    )
+    columns = {row["column_name"] for row in rows}
+    return frozenset(name for name, column in DIMENSIONS.items() if column in columns)
 
 
 @cached_query

@@ -17,6 +17,8 @@ from dashboards.panels.ticket_drill import show_drill
 from dashboards.queries.catalogue import kpi_definitions
 from dashboards.url_state import choose_one
 
+_BARS_BESIDE_THE_MAP = 18
+
 #: What the map shows at first: the first of these that the build has.
 _FIRST_CHOICES = ("stage_hours", "resolution_hours_customer_calendar", "tickets_created")
 
@@ -31,20 +33,20 @@ def _show_page(page: Page) -> None:
     _show_losses(page, selection, losses)
     period = format_period(selection.start, selection.kind, page.phrases)
     st.divider()
-    definition = _choose_kpi(page, definitions, losses)
+    bar = st.container(horizontal=True, vertical_alignment="bottom")
+    definition = _choose_kpi(page, bar, definitions, losses)
     rows = breakdown_rows(page, definition, selection, "region")
     focus = None
     if rows:
-        chosen_at = st.container()
-        st.markdown(f"#### {page.phrases('breakdown.by_region', kpi=plain(definition.label), period=period)}")
-        focus = _choose_region(page, chosen_at, rows, losses)
+        focus = _choose_region(page, bar, rows, losses)
+    st.markdown(f"#### {page.phrases('breakdown.by_region', kpi=plain(definition.label), period=period)}")
     with section(page, "map"):
         left, right = st.columns(2, gap="large")
         with left:
             if rows:
                 show_region_map(page, definition, rows, focus)
         with right:
-            show_breakdown(page, definition, selection, "region")
+            show_breakdown(page, definition, selection, "region", most_bars=_BARS_BESIDE_THE_MAP)
     if focus:
         with section(page, "focus"):
             name = next(row.name for row in rows if row.code == focus)
@@ -68,11 +70,16 @@ def _show_losses(page: Page, selection: Selection, losses: StageLosses | None) -
         show_losses(page, losses, selection)
 
 
-def _choose_kpi(page: Page, definitions: Mapping[str, KpiDefinition], losses: StageLosses | None) -> KpiDefinition:
+def _choose_kpi(
+    page: Page,
+    place: st.delta_generator.DeltaGenerator,
+    definitions: Mapping[str, KpiDefinition],
+    losses: StageLosses | None,
+) -> KpiDefinition:
     choices = _FIRST_CHOICES if losses is not None else _FIRST_CHOICES[1:]
     first = next((key for key in choices if key in definitions), next(iter(definitions)))
     labels = {key: definition.label for key, definition in definitions.items()}
-    chosen = choose_one(st.container(), "kpi", page.phrases("regions.choose_kpi"), labels, first, width=420)
+    chosen = choose_one(place, "kpi", page.phrases("regions.choose_kpi"), labels, first, width=340)
     return definitions[chosen]
 
 
@@ -83,7 +90,7 @@ def _choose_region(
     names = {row.code: row.name for row in rows}
     by_loss = [] if losses is None else losses.frame.groupby("region")["recoverable"].sum().sort_values().index.tolist()
     worst = next((code for code in reversed(by_loss) if code in names), rows[0].code)
-    return choose_one(place, PARAMETER, page.phrases("regions.choose_region"), names, worst, width=420)
+    return choose_one(place, PARAMETER, page.phrases("regions.choose_region"), names, worst, width=220)
 
 
 if (opened := start_page("regions")) is not None:

@@ -24,6 +24,8 @@ from dashboards.queries.catalogue import kpi_definitions
 from dashboards.slices import Within
 from dashboards.url_state import choose_one
 
+_BARS = 15
+
 
 def _show_page(page: Page) -> None:
     definitions = kpi_definitions(page.reader, page.scope, page.phrases)
@@ -75,7 +77,7 @@ def _show_cause(page: Page, definition: KpiDefinition, selection: Selection, cau
     for place, slice_name in ((left, "region"), (right, "product")):
         with place, section(page, f"cause_{slice_name}"):
             st.markdown(f"##### {say(f'causes.by_{slice_name}')}")
-            show_breakdown(page, definition, selection, slice_name, Within(SLICE, cause))
+            show_breakdown(page, definition, selection, slice_name, Within(SLICE, cause), most_bars=_BARS)
 
 
 if (opened := start_page("root_causes")) is not None:
