@@ -10,6 +10,8 @@ from dashboards.judgement import KpiDefinition, KpiPoint, is_immature, is_too_fe
 class PairVerdict(StrEnum):
     FIRST = "first"
     SECOND = "second"
+    FIRST_PERHAPS = "first_perhaps"  # better on the face of it; the KPI carries no interval to tell it from chance
+    SECOND_PERHAPS = "second_perhaps"
     UNCLEAR = "unclear"  # 0 lies inside the interval of the difference
     MOVED = "moved"  # no direction is better
     NOT_JUDGED = "not_judged"  # a value is missing, rests on too few cases, or too many cases are not decided yet
@@ -22,6 +24,10 @@ class Difference:
     value: float
     low: float | None
     high: float | None
+
+    @property
+    def has_interval(self) -> bool:
+        return self.low is not None and self.high is not None
 
 
 def difference(first: KpiPoint | None, second: KpiPoint | None) -> Difference | None:
@@ -50,5 +56,6 @@ def judge_pair(first: KpiPoint | None, second: KpiPoint | None, definition: KpiD
         return PairVerdict.UNCLEAR
     if definition.direction == "neutral":
         return PairVerdict.MOVED
-    is_first_better = (apart.value > 0) == (definition.direction == "higher")
-    return PairVerdict.FIRST if is_first_better else PairVerdict.SECOND
+    if (apart.value > 0) == (definition.direction == "higher"):
+        return PairVerdict.FIRST if apart.has_interval else PairVerdict.FIRST_PERHAPS
+    return PairVerdict.SECOND if apart.has_interval else PairVerdict.SECOND_PERHAPS

@@ -115,7 +115,7 @@ def _choose_comparison(page: Page, bar: st.delta_generator.DeltaGenerator, kind:
 def _choose_members(page: Page, bar: st.delta_generator.DeltaGenerator) -> Filters:
     say = page.phrases
     choices = {name: _options(page, name) for name in (*IN_BAR, *BEHIND)}
-    filters = [pair for name in IN_BAR if (pair := _choose(page, bar, name, choices[name], 136))]
+    filters = [pair for name in IN_BAR if (pair := _choose(page, bar, name, choices[name], 130))]
     behind = {name: options for name in BEHIND if (options := choices[name])}
     if not behind:
         return tuple(filters)

@@ -57,6 +57,8 @@ def format_gap(gap: float, unit: str, phrases: Phrases) -> str:
         return phrases("number.percentage_points", value=_signed(gap * 100, 1))
     if unit in ("points", "nps"):
         return phrases("number.points", value=_signed(gap, 1))
+    if unit == "currency" and gap:
+        return f"{'+' if gap > 0 else '−'}{format_value(abs(gap), unit, phrases)}"
     return phrases(f"unit.{unit}", value=_signed(gap, digits_of(gap, unit)))
 
 

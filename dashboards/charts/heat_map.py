@@ -5,8 +5,10 @@ import pandas as pd
 
 from dashboards.charts import palette
 from dashboards.charts.drawing import clickable
+from dashboards.charts.sizes import row_layout
 
 _ROW_HEIGHT = 25
+_AXIS = 72
 _DARK_ENOUGH_FOR_WHITE = 0.55
 
 
@@ -33,7 +35,15 @@ def heat_map(frame: pd.DataFrame, rows: list[str], columns: list[str], titles: d
         sort=columns,
         title=None,
         scale=alt.Scale(domain=columns, paddingInner=0.04),
-        axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, labelLimit=78, labelColor=palette.TEXT),
+        axis=alt.Axis(
+            orient="top",
+            labelAngle=-38,
+            labelAlign="left",
+            ticks=False,
+            domain=False,
+            labelLimit=96,
+            labelColor=palette.TEXT,
+        ),
     )
     y = alt.Y(
         "row:N",
@@ -60,4 +70,4 @@ def heat_map(frame: pd.DataFrame, rows: list[str], columns: list[str], titles: d
     )
     top = alt.Chart(frame).mark_rect(opacity=0, cursor="pointer").encode(x=x, y=y, tooltip=tooltip)
     layers = alt.layer(cells, texts, clickable(top, "code")).resolve_scale(color="independent")
-    return layers.properties(height=max(_ROW_HEIGHT * len(rows), 60)).configure_view(stroke=None)
+    return layers.properties(**row_layout(len(rows), _ROW_HEIGHT, axis=_AXIS)).configure_view(stroke=None)

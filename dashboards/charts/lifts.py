@@ -5,8 +5,10 @@ import pandas as pd
 
 from dashboards.charts import palette
 from dashboards.charts.drawing import clickable
+from dashboards.charts.sizes import row_layout
 
 _ROW_HEIGHT = 26
+_AXIS = 20
 
 
 def lifts(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
@@ -37,6 +39,6 @@ def lifts(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
     whole_row = whole_row.encode(x=alt.value(0), x2=alt.value("width"), y=y, tooltip=tooltip)
     return (
         alt.layer(one, whiskers, points, texts, clickable(whole_row, "code"))
-        .properties(height=max(_ROW_HEIGHT * len(members), 60))
+        .properties(**row_layout(len(members), _ROW_HEIGHT, axis=_AXIS))
         .configure_view(stroke=None)
     )

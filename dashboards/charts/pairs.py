@@ -5,8 +5,10 @@ import pandas as pd
 
 from dashboards.charts import palette
 from dashboards.charts.drawing import clickable
+from dashboards.charts.sizes import row_layout
 
 _ROW_HEIGHT = 26
+_AXIS_AND_LEGEND = 66
 
 
 def pairs(frame: pd.DataFrame, sides: list[str], titles: dict[str, str], axis_format: str) -> alt.LayerChart:
@@ -57,6 +59,6 @@ def pairs(frame: pd.DataFrame, sides: list[str], titles: dict[str, str], axis_fo
     )
     return (
         alt.layer(rules, clickable(points, "code", "side_code"))
-        .properties(height=max(_ROW_HEIGHT * len(members), 80))
+        .properties(**row_layout(len(members), _ROW_HEIGHT, axis=_AXIS_AND_LEGEND))
         .configure_view(stroke=None)
     )

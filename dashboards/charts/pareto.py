@@ -5,8 +5,10 @@ import pandas as pd
 
 from dashboards.charts import palette
 from dashboards.charts.drawing import clickable
+from dashboards.charts.sizes import row_layout
 
 _ROW_HEIGHT = 24
+_AXIS = 20
 _ROOM = 1.02
 _MARK = 0.8
 
@@ -66,6 +68,6 @@ def pareto(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
     return (
         alt.layer(left, right, clickable(whole_row, "code"))
         .resolve_scale(x="independent")
-        .properties(height=max(_ROW_HEIGHT * len(members), 80))
+        .properties(**row_layout(len(members), _ROW_HEIGHT, axis=_AXIS))
         .configure_view(stroke=None)
     )

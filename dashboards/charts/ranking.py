@@ -5,6 +5,7 @@ import pandas as pd
 
 from dashboards.charts import palette
 from dashboards.charts.drawing import clickable
+from dashboards.charts.sizes import row_layout
 
 _ROW_HEIGHT = 24
 _LABEL_ROOM = 1.3
@@ -68,7 +69,7 @@ def ranking(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
     whole_row = alt.Chart(frame).mark_bar(opacity=0, height=_ROW_HEIGHT - 2, cursor="pointer")
     whole_row = whole_row.encode(x=alt.value(0), x2=alt.value("width"), y=y, tooltip=tooltip)
     layers.append(clickable(whole_row, "code"))
-    return alt.layer(*layers).properties(height=max(_ROW_HEIGHT * len(members), 60)).configure_view(stroke=None)
+    return alt.layer(*layers).properties(**row_layout(len(members), _ROW_HEIGHT)).configure_view(stroke=None)
 
 
 def _domain(frame: pd.DataFrame) -> list[float]:

@@ -5,6 +5,7 @@ import pandas as pd
 
 from dashboards.charts import palette
 from dashboards.charts.drawing import clickable
+from dashboards.charts.sizes import row_layout
 
 _TILE_HEIGHT = 46
 _DARK_ENOUGH_FOR_WHITE = 0.55
@@ -55,6 +56,6 @@ def tile_map(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
     layers = alt.layer(empty, unknown, known, chosen, names, values, clickable(top, "code"))
     return (
         layers.resolve_scale(color="independent")
-        .properties(height=_TILE_HEIGHT * (int(frame["row"].max()) + 1))
+        .properties(**row_layout(int(frame["row"].max()) + 1, _TILE_HEIGHT))
         .configure_view(stroke=None)
     )

@@ -45,6 +45,7 @@ def show_side_by_side(
             first_better=verdicts[PairVerdict.FIRST],
             second_better=verdicts[PairVerdict.SECOND],
             unclear=verdicts[PairVerdict.UNCLEAR],
+            perhaps=verdicts[PairVerdict.FIRST_PERHAPS] + verdicts[PairVerdict.SECOND_PERHAPS],
             of=len(compared),
         )
     )

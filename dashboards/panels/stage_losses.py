@@ -126,7 +126,7 @@ def show_heat_map(page: Page, losses: StageLosses) -> None:
     columns = [name for code in stages if (name := _name(page, "stage", code)) in set(frame["column"])]
     columns += [name for name in frame["column"].unique() if name not in columns]
     shown = frame.assign(
-        text=[UNKNOWN if pd.isna(value) else format_number(value, 1) for value in frame["value"]],
+        text=[UNKNOWN if pd.isna(value) else format_number(value, 1 if value < 100 else 0) for value in frame["value"]],
         is_judged=frame["cases"] >= losses.definition.minimum_n,
         code=frame["region"] + "|" + frame["stage"],
     )
@@ -156,7 +156,7 @@ def show_losses(page: Page, losses: StageLosses, selection: Selection) -> None:
     )
     show_table(
         page,
-        ranked.head(_SHOWN_LOSSES),
+        ranked.head(_SHOWN_LOSSES).round({"recoverable": 0}),
         columns,
         "stage_losses",
         on_cell=lambda row, _: _open_cell({"code": f"{ranked['region'][row]}|{ranked['stage'][row]}"}),

@@ -40,7 +40,7 @@ def test_regions_names_the_planted_loss(open_app) -> None:
     losses = _table(app, "recoverable")
     assert losses[["row", "column"]].iloc[0].tolist() == ["Inner Mongolia", "Wait for parts"]
     top = losses.iloc[0]
-    assert top["recoverable"] == pytest.approx((top["hours"] - top["benchmark"]) * top["cases"])
+    assert top["recoverable"] == round((top["hours"] - top["benchmark"]) * top["cases"])
     assert "Inner Mongolia in Oct 2025" in texts
 
 
@@ -103,8 +103,8 @@ def test_outsourced_work_costs_more(open_app) -> None:
     app = open_app("full", "teams", lang="en")
     tables = [table.value for table in app.dataframe if "verdict" in table.value]
     row = tables[1].set_index("kpi").loc["Cost per ticket"]
-    assert row["gap"].startswith("¥−")
-    assert row["verdict"] == "A"
+    assert row["gap"].startswith("−¥")
+    assert row["verdict"] == "A? no interval"
     assert "stage_share" not in tables[1]["kpi"].tolist()
 
 
