@@ -107,6 +107,7 @@ def _show_tickets(
     if found.empty:
         st.info(say("drill.none"), icon=":material/list_alt:")
         return
+    limits = [*_member_texts(page, drill), *([describe_filters(page, selection.filters)] if selection.filters else [])]
     st.markdown(_sums(page, definition, figure, point, found))
     ordered = worst_first(found, definition)
     shown = _named(page, ordered.head(SHOWN))
@@ -117,7 +118,7 @@ def _show_tickets(
         page,
         lambda: _named(page, ordered).dropna(axis="columns", how="all"),
         f"tickets_{definition.key}",
-        say("common.semicolon").join([*_member_texts(page, drill), describe_filters(page, selection.filters)]),
+        say("common.semicolon").join(limits) or say("filter.none"),
         format_period(selection.start, selection.kind, say),
     )
 
