@@ -45,7 +45,7 @@ def show_entry(page: Page, entry: KpiEntry, targets: Sequence[Target]) -> None:
         "owner": plain(say.code("owner", entry.owner)) or UNKNOWN,
         "rulings": say("common.comma").join(entry.rulings) or UNKNOWN,
     }
-    lines = [f":gray[{say(f'reference.{name}')}{say('common.colon')}]{text}" for name, text in facts.items()]
+    lines = [f":gray[{say(f'reference.{name}')}]{say('common.colon')}{text}" for name, text in facts.items()]
     right.markdown("  \n".join(lines))
 
 

@@ -25,6 +25,18 @@ from dashboards.wording import n_text, null_text
 #: Tickets drawn; the download has all of them.
 SHOWN = 50
 
+#: Ids of the rows themselves, where a number counts something other than tickets; ids of people are not among them.
+_RECORDS = (
+    "response_id",
+    "work_order_id",
+    "request_id",
+    "parts_request_id",
+    "collaboration_id",
+    "inspection_id",
+    "training_id",
+    "record_id",
+)
+
 _NAMES = {"region_id": "region", "root_cause_id": "root_cause", "case_type": "case_type", "team_id": "team"}
 
 
@@ -161,13 +173,17 @@ def _columns(shown: pd.DataFrame, definition: KpiDefinition) -> list[Column]:
         Column("local_date"),
         *(Column(side, kind="exact", label=f"drill.{side}") for side in sides if shown[side].notna().any()),
         *(Column(name, label=f"slice.{name}") for name in ("region", "team", "case_type", "root_cause")),
-        *([Column("response_id")] if shown["response_id"].notna().any() else []),
+        *([Column("record")] if shown["record"].notna().any() else []),
     ]
 
 
 def _named(page: Page, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with the names of their codes beside them."""
-    named = found.assign(local_date=pd.to_datetime(found["local_date"]).dt.strftime("%Y-%m-%d"))
+    """Return the rows with the names of their codes beside them; `record` is the id of the row's own record."""
+    ids = [column for column in _RECORDS if column in found]
+    named = found.assign(
+        local_date=pd.to_datetime(found["local_date"]).dt.strftime("%Y-%m-%d"),
+        record=found[ids].astype(object).bfill(axis="columns").iloc[:, 0] if ids else None,
+    )
     for column, dimension in _NAMES.items():
         known = known_members(page.reader, page.scope, page.phrases, dimension)
         codes = named[column].astype(object).where(named[column].notna(), None)

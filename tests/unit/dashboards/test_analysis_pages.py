@@ -185,7 +185,7 @@ def test_the_drawer_shows_the_tickets_of_a_number_and_that_they_add_up(open_app,
     assert set(tickets["region"]) == {"Shanghai"}
     figure = kpi_frame(reader, EVERYTHING, ("csat_score",), "region", PeriodKind.MONTH, OCTOBER, OCTOBER, ())
     n = points_by_member(figure)["R-SH"][OCTOBER].n
-    assert f"{n} tickets: numerator" in texts
+    assert f"{n} rows ({n} tickets): numerator" in texts
 
 
 def test_a_percentile_is_read_off_its_durations(open_app) -> None:
