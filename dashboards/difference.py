@@ -54,8 +54,8 @@ def judge_pair(first: KpiPoint | None, second: KpiPoint | None, definition: KpiD
         return PairVerdict.NOT_JUDGED
     if apart.value == 0 or (apart.low is not None and apart.high is not None and apart.low <= 0 <= apart.high):
         return PairVerdict.UNCLEAR
-    if definition.direction == "neutral":
-        return PairVerdict.MOVED
+    if definition.direction == "neutral" or definition.unit == "count":
+        return PairVerdict.MOVED  # how much there is depends on how large a member is
     if (apart.value > 0) == (definition.direction == "higher"):
         return PairVerdict.FIRST if apart.has_interval else PairVerdict.FIRST_PERHAPS
     return PairVerdict.SECOND if apart.has_interval else PairVerdict.SECOND_PERHAPS

@@ -10,24 +10,25 @@ from dashboards.charts.sizes import row_layout
 _ROW_HEIGHT = 25
 _AXIS = 72
 _DARK_ENOUGH_FOR_WHITE = 0.55
+_PALE = 0.3
 
 
 def heat_map(frame: pd.DataFrame, rows: list[str], columns: list[str], titles: dict[str, str]) -> alt.LayerChart:
     """Return a chart of `row`, `column`, `value` (colour, missing is blank), `text`, `code`, `is_judged`, and tooltips.
 
-    `rows` and `columns` are the names in the order in which they are drawn. A click on a cell reports its `code`.
+    Cells that are not judged are pale and do not set the scale. `rows` and `columns` are the names in order.
+    A click on a cell reports its `code`.
     """
-    most = float(frame["value"].max())
+    most = float(frame.loc[frame["is_judged"], "value"].max())
     span = most if most > 0 else 1.0
+    depth = (frame["value"] / span).clip(upper=1.0)
+    is_dark = frame["is_judged"] & (depth > _DARK_ENOUGH_FOR_WHITE)
     frame = frame.assign(
-        depth=frame["value"] / span,
+        depth=depth,
+        opacity=frame["is_judged"].map({True: 1.0, False: _PALE}),
         text_colour=[
-            palette.MUTED_TEXT
-            if not judged
-            else palette.HOLLOW
-            if value / span > _DARK_ENOUGH_FOR_WHITE
-            else palette.TEXT
-            for value, judged in zip(frame["value"].fillna(0.0), frame["is_judged"], strict=True)
+            palette.HOLLOW if dark else palette.TEXT if judged else palette.MUTED_TEXT
+            for dark, judged in zip(is_dark, frame["is_judged"], strict=True)
         ],
     )
     x = alt.X(
@@ -42,6 +43,7 @@ def heat_map(frame: pd.DataFrame, rows: list[str], columns: list[str], titles: d
             ticks=False,
             domain=False,
             labelLimit=96,
+            labelOverlap=False,
             labelColor=palette.TEXT,
         ),
     )
@@ -50,7 +52,15 @@ def heat_map(frame: pd.DataFrame, rows: list[str], columns: list[str], titles: d
         sort=rows,
         title=None,
         scale=alt.Scale(domain=rows, paddingInner=0.06),
-        axis=alt.Axis(ticks=False, domain=False, labelLimit=110, labelOverlap=False, labelColor=palette.TEXT),
+        axis=alt.Axis(
+            ticks=False,
+            domain=False,
+            labelLimit=110,
+            labelOverlap=False,
+            labelFlush=False,
+            labelBound=False,
+            labelColor=palette.TEXT,
+        ),
     )
     tooltip = [alt.Tooltip(f"{name}:N", title=titles[name]) for name in titles]
     cells = (
@@ -60,6 +70,7 @@ def heat_map(frame: pd.DataFrame, rows: list[str], columns: list[str], titles: d
             x=x,
             y=y,
             color=alt.Color("depth:Q", scale=alt.Scale(domain=[0, 1], range=palette.SEQUENCE), legend=None),
+            opacity=alt.Opacity("opacity:Q", scale=None, legend=None),
             tooltip=tooltip,
         )
     )

@@ -22,7 +22,15 @@ def lifts(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
         "member:N",
         sort=members,
         title=None,
-        axis=alt.Axis(labelLimit=200, labelOverlap=False, ticks=False, domain=False, labelColor=palette.TEXT),
+        axis=alt.Axis(
+            labelLimit=200,
+            labelOverlap=False,
+            labelFlush=False,
+            labelBound=False,
+            ticks=False,
+            domain=False,
+            labelColor=palette.TEXT,
+        ),
     )
     highest = max(float(frame["high"].max()), 2.0) * 1.6
     scale = alt.Scale(type="log", domain=[0.8, highest], nice=False)

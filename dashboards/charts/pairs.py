@@ -25,6 +25,8 @@ def pairs(frame: pd.DataFrame, sides: list[str], titles: dict[str, str], axis_fo
         axis=alt.Axis(
             labelLimit=140,
             labelOverlap=False,
+            labelFlush=False,
+            labelBound=False,
             ticks=False,
             domain=False,
             labelColor=palette.TEXT,

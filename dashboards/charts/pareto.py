@@ -25,7 +25,15 @@ def pareto(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
         "member:N",
         sort=members,
         title=None,
-        axis=alt.Axis(labelLimit=140, labelOverlap=False, ticks=False, domain=False, labelColor=palette.TEXT),
+        axis=alt.Axis(
+            labelLimit=140,
+            labelOverlap=False,
+            labelFlush=False,
+            labelBound=False,
+            ticks=False,
+            domain=False,
+            labelColor=palette.TEXT,
+        ),
     )
     most = float(frame["count"].max()) or 1.0
     counts = alt.X("count:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.12], nice=False))

@@ -26,7 +26,15 @@ def ranking(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
         "member:N",
         sort=members,
         title=None,
-        axis=alt.Axis(labelLimit=130, labelOverlap=False, ticks=False, domain=False, labelColor=palette.TEXT),
+        axis=alt.Axis(
+            labelLimit=130,
+            labelOverlap=False,
+            labelFlush=False,
+            labelBound=False,
+            ticks=False,
+            domain=False,
+            labelColor=palette.TEXT,
+        ),
     )
     x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=_domain(frame), nice=False))
     tooltip = [

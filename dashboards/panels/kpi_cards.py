@@ -11,8 +11,8 @@ from dashboards.charts.drawing import draw
 from dashboards.charts.sparkline import sparkline
 from dashboards.drill import Drill, open_drill
 from dashboards.filters import Selection
-from dashboards.formatting import UNKNOWN, format_period, format_value, plain
-from dashboards.judgement import ChangeVerdict, KpiDefinition, KpiPoint, TargetVerdict, judge_change, judge_target
+from dashboards.formatting import UNKNOWN, format_value, plain
+from dashboards.judgement import KpiDefinition, KpiPoint, TargetVerdict, judge_change, judge_target
 from dashboards.page import Page
 from dashboards.wording import (
     CHANGE_COLOURS,
@@ -30,8 +30,7 @@ SPARKLINE_PERIODS = 13
 
 _VOLUMES = ("tickets_created", "tickets_resolved")
 
-#: A sentence names at most so many KPIs.
-_MOST_NAMED = 8
+_CARDS_A_ROW = 4
 
 History = Mapping[date, KpiPoint]
 
@@ -43,22 +42,45 @@ def show_cards(
     say = page.phrases
     for family in dict.fromkeys(definition.family for definition in definitions):
         members = [definition for definition in definitions if definition.family == family]
-        first = [definition for definition in members if is_headline(definition, histories.get(definition.key, {}))]
+        first = headlines(members, histories)
         rest = [definition for definition in members if definition not in first]
         st.markdown(f"##### {plain(say.code('family', family))}")
         _show_grid(page, first, histories, selection, f"cards_{family}")
         if not rest:
             continue
-        label = say("overview.more_of_family", kpis=len(rest), family=plain(say.code("family", family)))
+        label = _rest_label(page, rest, histories, selection, family)
         more = st.expander(label, key=f"more_{family}", on_change="rerun")
         if more.open:  # charts of closed expanders would cost as much as those in sight
             with more:
                 _show_grid(page, rest, histories, selection, f"cards_more_{family}")
 
 
-def is_headline(definition: KpiDefinition, history: History) -> bool:
-    """Whether a KPI is among the first to look at: it has a target, or says how much work there was."""
-    return definition.key in _VOLUMES or any(point.target is not None for point in history.values())
+def headlines(members: Sequence[KpiDefinition], histories: Mapping[str, History]) -> list[KpiDefinition]:
+    """Return the KPIs of a family to look at first: one row of those that have a target or say how much work there was.
+
+    A family without any shows its first KPI.
+    """
+    first = [
+        definition
+        for definition in members
+        if definition.key in _VOLUMES
+        or any(point.target is not None for point in histories.get(definition.key, {}).values())
+    ]
+    return first[:_CARDS_A_ROW] or list(members[:1])
+
+
+def _rest_label(
+    page: Page, rest: Sequence[KpiDefinition], histories: Mapping[str, History], selection: Selection, family: str
+) -> str:
+    """Say how many KPIs are behind an expander, and how many of them missed their target."""
+    points = {definition: histories.get(definition.key, {}).get(selection.start) for definition in rest}
+    missed = sum(
+        point is not None and judge_target(point, definition) is TargetVerdict.MISSED
+        for definition, point in points.items()
+    )
+    say = page.phrases
+    label = say("overview.more_of_family", kpis=len(rest), family=plain(say.code("family", family)))
+    return say("overview.more_missed", label=label, missed=missed) if missed else label
 
 
 def _show_grid(
@@ -70,48 +92,10 @@ def _show_grid(
 ) -> None:
     if not definitions:
         return
-    with st.grid(4, min_column_width=195, border=True, key=key) as grid:
+    with st.grid(_CARDS_A_ROW, min_column_width=195, border=True, key=key) as grid:
         for definition in definitions:
             with grid.cell(), st.container(gap="xsmall"):
                 _show_card(page, definition, histories.get(definition.key, {}), selection)
-
-
-def show_summary(
-    page: Page, definitions: Sequence[KpiDefinition], histories: Mapping[str, History], selection: Selection
-) -> None:
-    """Say in one or two sentences where the service is off: targets missed, KPIs that got worse."""
-    say = page.phrases
-    met, missed, worse, without_value, unjudged = 0, [], [], 0, 0
-    for definition in definitions:
-        history = histories.get(definition.key, {})
-        point = history.get(selection.start)
-        if point is None or point.value is None:
-            without_value += 1
-            continue
-        verdict = judge_target(point, definition)
-        met += verdict is TargetVerdict.MET
-        unjudged += verdict is TargetVerdict.NOT_JUDGED
-        if verdict is TargetVerdict.MISSED:
-            missed.append(plain(definition.label))
-        before = history.get(selection.before)
-        if judge_change(point, before, definition) is ChangeVerdict.WORSE:
-            worse.append(plain(definition.label))
-    period = format_period(selection.start, selection.kind, say)
-    judged = met + len(missed)
-    lines = [say("overview.targets_met" if judged else "overview.no_targets", met=met, judged=judged, period=period)]
-    if missed:
-        lines.append(say("overview.targets_missed", kpis=_names(page, missed)))
-    against = say(f"against.{selection.comparison}")
-    lines.append(
-        say("overview.got_worse", kpis=_names(page, worse), against=against)
-        if worse
-        else say("overview.nothing_worse", against=against)
-    )
-    if unjudged:
-        lines.append(say("overview.not_judged", kpis=unjudged))
-    if without_value:
-        lines.append(say("overview.without_value", kpis=without_value))
-    st.markdown("\n".join(f"- {line}" for line in lines))
 
 
 def cards_frame(
@@ -185,13 +169,6 @@ def _change_line(page: Page, definition: KpiDefinition, history: History, select
     colour = CHANGE_COLOURS.get(judge_change(now, before, definition), "gray")
     line = page.phrases(f"change.against_{selection.comparison}", change=f":{colour}[{text}]")
     return f":small[{line}]"
-
-
-def _names(page: Page, labels: Sequence[str]) -> str:
-    """Return the first labels of a list, and how many more there are."""
-    named = page.phrases("common.comma").join(labels[:_MOST_NAMED])
-    left = len(labels) - _MOST_NAMED
-    return page.phrases("overview.and_more", named=named, more=left) if left > 0 else named
 
 
 def _sparkline_frame(definition: KpiDefinition, history: History, selection: Selection, page: Page) -> pd.DataFrame:

@@ -41,7 +41,7 @@ def show_entry(page: Page, entry: KpiEntry, targets: Sequence[Target]) -> None:
         "interval": say.code("interval", entry.interval),
         "minimum_n": _minimum(page, entry),
         "slices": _slices(page, entry),
-        "source": plain(say.code("contract", entry.contract)),
+        "source": plain(say("common.comma").join(say.code("contract", name) for name in entry.contract.split())),
         "owner": plain(say.code("owner", entry.owner)) or UNKNOWN,
         "rulings": say("common.comma").join(entry.rulings) or UNKNOWN,
     }

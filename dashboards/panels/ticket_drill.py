@@ -25,17 +25,8 @@ from dashboards.wording import n_text, null_text
 #: Tickets drawn; the download has all of them.
 SHOWN = 50
 
-#: Ids of the rows themselves, where a number counts something other than tickets; ids of people are not among them.
-_RECORDS = (
-    "response_id",
-    "work_order_id",
-    "request_id",
-    "parts_request_id",
-    "collaboration_id",
-    "inspection_id",
-    "training_id",
-    "record_id",
-)
+#: Facts whose rows are the tickets themselves, or people, so that their own number is not shown.
+_WITHOUT_RECORD = ("tickets", "ticket_stages", "open_cases", "headcount")
 
 _NAMES = {"region_id": "region", "root_cause_id": "root_cause", "case_type": "case_type", "team_id": "team"}
 
@@ -178,17 +169,24 @@ def _columns(shown: pd.DataFrame, definition: KpiDefinition) -> list[Column]:
 
 
 def _named(page: Page, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with the names of their codes beside them; `record` is the id of the row's own record."""
-    ids = [column for column in _RECORDS if column in found]
-    named = found.assign(
-        local_date=pd.to_datetime(found["local_date"]).dt.strftime("%Y-%m-%d"),
-        record=found[ids].astype(object).bfill(axis="columns").iloc[:, 0] if ids else None,
-    )
+    """Return the rows with the names of their codes beside them."""
+    named = without_people(found).assign(local_date=pd.to_datetime(found["local_date"]).dt.strftime("%Y-%m-%d"))
     for column, dimension in _NAMES.items():
         known = known_members(page.reader, page.scope, page.phrases, dimension)
         codes = named[column].astype(object).where(named[column].notna(), None)
         named[dimension] = [None if code is None else member_name(page, str(code), known) for code in codes]
     return named
+
+
+def without_people(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with `record`, the number of the visit, response or request, instead of ids of any kind of fact.
+
+    Builds before facts had ids of their own carry those of responses only.
+    """
+    if "fact_id" not in found:
+        return found.rename(columns={"response_id": "record"})
+    record = found["fact_id"].where(~found["fact"].isin(_WITHOUT_RECORD), None)
+    return found.drop(columns="fact_id").assign(record=record)
 
 
 def _member_texts(page: Page, drill: Drill) -> list[str]:

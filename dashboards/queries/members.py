@@ -48,7 +48,11 @@ _NAMED = {
         group by macro_region_en
         order by code = 'unknown', code
     """,
-    "stage": "select stage as code, name_en, name_zh, true as is_registered from core.dim_stages order by position",
+    "stage": """
+        select stage as code, stage as name_en, stage as name_zh, true as is_registered
+        from core.dim_stages
+        order by position
+    """,
 }
 
 _VISIBLE = "($regions is null or list_contains($regions, region_id))"
@@ -72,7 +76,7 @@ def known_members(reader: BuildReader, scope: Scope, phrases: Phrases, dimension
     if dimension in _YOUNG_TABLES and not _has_table(reader, *_YOUNG_TABLES[dimension]):
         return {}
     if dimension in _NAMED:
-        return _named(_rows(reader, scope, _NAMED[dimension]), phrases)
+        return _named(_rows(reader, scope, _NAMED[dimension]), phrases, dimension)
     if dimension not in _CODES or (dimension == "product_category" and not _has_table(reader, "core", "dim_products")):
         return {}
     codes = {str(row["code"] or UNKNOWN_MEMBER) for row in _rows(reader, scope, _CODES[dimension])}
@@ -119,7 +123,8 @@ def _word(phrases: Phrases, dimension: str, code: str) -> str:
     return phrases("member.unknown") if code == UNKNOWN_MEMBER else phrases.code(dimension, code)
 
 
-def _named(rows: list[dict[str, Any]], phrases: Phrases) -> dict[str, Member]:
+def _named(rows: list[dict[str, Any]], phrases: Phrases, dimension: str) -> dict[str, Member]:
+    """Members by code; those that the reference data only gives a code have their words in the texts."""
     members = {}
     for row in rows:
         code = str(row["code"])
@@ -128,6 +133,8 @@ def _named(rows: list[dict[str, Any]], phrases: Phrases) -> dict[str, Member]:
             if code == UNKNOWN_MEMBER
             else phrases.pick(_text(row["name_en"]), _text(row["name_zh"])) or code
         )
+        if name == code:
+            name = phrases.code(dimension, code)
         members[code] = Member(code, name, bool(row["is_registered"]))
     return members
 

@@ -11,7 +11,8 @@ from dashboards.formatting import format_period, plain
 from dashboards.judgement import KpiDefinition
 from dashboards.page import Page, section, start_page
 from dashboards.panels.kpi_breakdown import show_breakdown
-from dashboards.panels.kpi_cards import SPARKLINE_PERIODS, History, cards_frame, show_cards, show_summary
+from dashboards.panels.kpi_cards import SPARKLINE_PERIODS, History, cards_frame, show_cards
+from dashboards.panels.kpi_summary import show_summary
 from dashboards.panels.kpi_trend import show_trend
 from dashboards.panels.ticket_drill import show_drill
 from dashboards.queries.catalogue import kpi_definitions

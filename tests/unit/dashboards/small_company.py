@@ -9,7 +9,7 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-from tests.unit.dashboards.small_mart import KPIS, LAST_DAY, SURVEY_HORIZON, mart_statements
+from tests.unit.dashboards.small_mart import KPIS, LAST_DAY, MEMBERS, SURVEY_HORIZON, fact_of, mart_statements
 from warehouse.builds import Build, description_file, point_to, published_file
 from warehouse.connections import writer
 from warehouse.settings import Settings
@@ -48,11 +48,7 @@ PRODUCTS = (
     ("P-2", "净水器", "home_appliance"),
     ("unknown", "unknown", "unknown"),
 )
-STAGES = (
-    ("respond", "Respond", "响应", 0.1),
-    ("parts", "Wait for parts", "等待配件", 0.5),
-    ("repair", "Repair", "维修", 0.4),
-)
+STAGES = (("respond", 0.1), ("parts", 0.5), ("repair", 0.4))
 CASE_TYPES = ("repair", "consultation", "complaint")
 
 
@@ -123,17 +119,11 @@ def _contributions(tickets_only: bool) -> pd.DataFrame:
     frame.loc[frame["is_resolved"] == 0, ["resolution_hours", "is_resolved_on_time", "is_reopened"]] = np.nan
     if tickets_only:
         known = ["ticket_id", "local_date"]
-        members = ["region_id", "macro_region", "team_id", "case_type", *_MORE_MEMBERS]
+        members = list(MEMBERS)
         frame = frame.assign(**dict.fromkeys(members, "unknown"))
         frame[[column for column in frame if column not in known + members]] = np.nan
     frame = frame.assign(stage=None, stage_hours=np.nan, cycle_hours=np.nan)
     return pd.concat([frame, *([] if tickets_only else _stage_rows(frame))], ignore_index=True)
-
-
-_MORE_MEMBERS = (
-    "root_cause_id", "root_cause_category", "channel", "priority", "product_id", "product_category", "employment",
-    "segment", "source_system",
-)  # fmt: skip
 
 
 def _described(frame: pd.DataFrame) -> pd.DataFrame:
@@ -164,9 +154,9 @@ def _described(frame: pd.DataFrame) -> pd.DataFrame:
 def _stage_rows(frame: pd.DataFrame) -> list[pd.DataFrame]:
     """One row per resolved ticket and stage; parts take thrice as long in Inner Mongolia."""
     resolved = frame[frame["is_resolved"] == 1]
-    members = ["ticket_id", "local_date", "region_id", "macro_region", "team_id", "case_type", *_MORE_MEMBERS]
+    members = ["ticket_id", "local_date", *MEMBERS]
     rows = []
-    for stage, _, _, share in STAGES:
+    for stage, share in STAGES:
         slow = np.where((resolved["region_id"] == "R-NM") & (stage == "parts"), 3.0, 1.0)
         hours = resolved["resolution_hours"] * share * slow
         rows.append(resolved[members].assign(stage=stage, stage_hours=hours, cycle_hours=resolved["resolution_hours"]))
@@ -226,8 +216,8 @@ def _tables(build_id: str, tickets_only: bool) -> dict[str, pd.DataFrame]:
         ),
         "core.dim_stages": pd.DataFrame(
             [
-                {"stage": stage, "name_en": en, "name_zh": zh, "position": position}
-                for position, (stage, en, zh, _) in enumerate(STAGES, start=1)
+                {"stage": stage, "position": position}
+                for position, (stage, _) in enumerate(STAGES, start=1)
             ]
         ),
         "kpi.kpi_targets_in_force": pd.DataFrame(
@@ -256,7 +246,7 @@ def _catalogue() -> pd.DataFrame:
                 "question_zh": f"{kpi.label_zh}如何？",
                 "definition_en": f"{kpi.label_en} [as defined]",
                 "definition_zh": f"{kpi.label_zh}的定义",
-                "fact": "tickets",
+                "fact": fact_of(kpi),
                 "statistic": kpi.statistic,
                 "unit": kpi.unit,
                 "direction": kpi.direction,

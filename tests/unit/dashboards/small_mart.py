@@ -90,6 +90,9 @@ _PERCENTILES = """
     quantile_cont({0}, 0.85) as p90_low, quantile_cont({0}, 0.94) as p90_high
 """
 
+#: Measures of the fact of stages; a question about no stage reads its rows of the whole cycle (stage `all`).
+_STAGE_MEASURES = ("stage_hours", "staged", "cycle_hours")
+
 #: What one contribution adds to each measure.
 _ROW_SQL = {
     "created": "case when stage is null then 1 end",
@@ -105,7 +108,7 @@ _ROW_SQL = {
     "csat_answers": "case when csat is not null then 1 end",
     "complaints": "is_complaint",
     "stage_hours": "stage_hours",
-    "staged": "case when stage is not null then 1 end",
+    "staged": "staged",
     "cycle_hours": "cycle_hours",
     "cost": "cost",
 }
@@ -132,6 +135,12 @@ _SLICES = {
     "region__root_cause": "region_id || '|' || root_cause_id",
     "region__stage": "region_id || '|' || stage",
 }
+
+#: The dimensions of a contribution.
+MEMBERS = (
+    "region_id", "macro_region", "team_id", "case_type", "root_cause_id", "root_cause_category", "channel", "priority",
+    "product_id", "product_category", "employment", "segment", "source_system",
+)  # fmt: skip
 
 _PERCENTILE_SLICES = ("total", "macro_region", "region", "team", "case_type", "channel")
 
@@ -161,28 +170,80 @@ def mart_statements(tickets_only: bool) -> list[str]:
         for name, kind in cells
         if kind not in ("day", "week") and name in _PERCENTILE_SLICES
     )
-    figures = _figures("asked_spine", "asked_tickets", "asked_percentiles_tickets", tickets_only)
-    mart = _figures(
-        "measures.measures_spine", "measures.measures_tickets", "measures.percentiles_tickets", tickets_only
-    )
-    stored = [("figures", None, figures), ("measures", "tickets", _MEASURES)]
-    stored += [(f"percentiles:{key}", "tickets", _PERCENTILES.format(column)) for key, column in _DURATIONS.items()]
-    rows = ", ".join(f"({_literal(name)}, {_literal(fact)}, {_literal(body)})" for name, fact, body in stored)
+    relations = ("measures.measures_spine", "measures.measures_tickets", "measures.percentiles_tickets")
+    mart = " union all ".join(_branch(kpi, *relations, tickets_only) for kpi in KPIS)
+    rows = ", ".join(f"({', '.join(map(_literal, row))})" for row in _stored_sql(tickets_only))
     keys = "period_kind, period_start, slice_name, slice_value"
     return [
+        _measured_contributions(),
+        _stage_contributions(),
         f"create table measures.measures_tickets as {measures}",
         f"create table measures.measures_spine as select {keys} from measures.measures_tickets",
         f"create table measures.percentiles_tickets as {percentiles}",
         f"create view kpi.mart_kpis as {mart}",
         f"create table kpi.kpi_sides as {' union all '.join(_sides(kpi) for kpi in KPIS)}",
-        f"create table kpi.kpi_sql as select * from (values {rows}) as stored(name, fact, body)",
+        f"create table kpi.kpi_sql as select * from (values {rows}) as stored(name, kpi_key, fact, body)",
     ]
+
+
+def fact_of(kpi: SmallKpi) -> str:
+    return "ticket_stages" if "stage_hours" in kpi.numerator else "tickets"
+
+
+def _stored_sql(tickets_only: bool) -> list[tuple[str | None, ...]]:
+    """Rows of kpi.kpi_sql (name, kpi_key, fact, body) as builds have them, and, first, as builds had them before."""
+    figures = " union all ".join(
+        _branch(kpi, "asked_spine", "asked_tickets", "asked_percentiles_tickets", tickets_only) for kpi in KPIS
+    )
+    before: list[tuple[str | None, ...]] = [
+        ("figures", "", None, figures),
+        ("measures", "", "tickets", _MEASURES),
+        *((f"percentiles:{key}", "", "tickets", _PERCENTILES.format(name)) for key, name in _DURATIONS.items()),
+    ]
+    own = [name for name in _ROW_SQL if name not in _STAGE_MEASURES]
+    return [
+        *before,
+        ("flow", None, "tickets", " ".join(own)),
+        ("stages", None, "ticket_stages", " ".join(_STAGE_MEASURES)),
+        *(("percentiles", key, "tickets", _PERCENTILES.format(name)) for key, name in _DURATIONS.items()),
+        *(
+            (
+                "figures",
+                kpi.key,
+                fact_of(kpi),
+                _branch(kpi, "asked_spine", f"asked_{fact_of(kpi)}", "asked_percentiles_tickets", tickets_only),
+            )
+            for kpi in KPIS
+        ),
+    ]
+
+
+def _measured_contributions() -> str:
+    added = ", ".join(
+        f"{sql} as {name}" for name, sql in _ROW_SQL.items() if name != sql and name not in _STAGE_MEASURES
+    )
+    return f"""
+        create or replace table measures.contributions_tickets as
+        select *, {added} from measures.contributions_tickets
+    """
+
+
+def _stage_contributions() -> str:
+    shared = "ticket_id, local_date, " + ", ".join(MEMBERS)
+    return f"""
+        create view measures.contributions_ticket_stages as
+        select {shared}, stage, stage_hours, 1 as staged, cycle_hours
+        from measures.contributions_tickets where stage is not null
+        union all
+        select {shared}, 'all', sum(stage_hours), 1, sum(stage_hours)
+        from measures.contributions_tickets where stage is not null
+        group by all
+    """
 
 
 def _sides(kpi: SmallKpi) -> str:
     numerator, denominator = (
-        "null" if side == "null" else f"cast({_ROW_SQL.get(side.removeprefix('m.'), 'null')} as double)"
-        for side in (kpi.numerator, kpi.denominator)
+        f"cast({_ROW_SQL.get(side.removeprefix('m.'), 'null')} as double)" for side in (kpi.numerator, kpi.denominator)
     )
     value = f"cast({_DURATIONS[kpi.distribution]} as double)" if kpi.distribution else "cast(null as double)"
     condition = f"({value}) is not null" if kpi.distribution else f"({numerator}) <> 0 or ({denominator}) <> 0"
@@ -190,7 +251,8 @@ def _sides(kpi: SmallKpi) -> str:
         f"{_literal(text)} as {name}"
         for name, text in (
             ("numerator_sql", numerator), ("denominator_sql", denominator), ("value_sql", value),
-            ("condition_sql", condition),
+            ("condition_sql", condition), ("fact", fact_of(kpi)), ("id_column", "ticket_id"),
+            ("shape", "stages" if fact_of(kpi) == "ticket_stages" else "flow"),
         )
     )  # fmt: skip
     return f"select {_literal(kpi.key)} as kpi_key, {texts}"
@@ -198,10 +260,6 @@ def _sides(kpi: SmallKpi) -> str:
 
 def _literal(text: str | None) -> str:
     return "null" if text is None else "'" + text.replace("'", "''") + "'"
-
-
-def _figures(spine: str, measures: str, percentiles: str, tickets_only: bool) -> str:
-    return " union all ".join(_branch(kpi, spine, measures, percentiles, tickets_only) for kpi in KPIS)
 
 
 def _branch(kpi: SmallKpi, spine: str, measures: str, percentiles: str, tickets_only: bool) -> str:

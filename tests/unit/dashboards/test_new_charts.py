@@ -23,6 +23,7 @@ def test_heat_map_scales_to_the_largest_cell_and_reports_the_pair() -> None:
     )  # fmt: skip
     chart = heat_map(frame, ["B", "A"], ["x", "y"], {"row": "Region", "column": "Stage"}).to_dict()
     assert [row["depth"] for row in _rows(chart)] == [0.25, 1.0, None]
+    assert [row["opacity"] for row in _rows(chart)] == [1.0, 1.0, 0.3]
     assert chart["layer"][0]["encoding"]["y"]["sort"] == ["B", "A"]
     assert chart["params"][0]["select"]["fields"] == ["code"]
 

@@ -11,7 +11,7 @@ from dashboards.difference import PairVerdict, difference, judge_pair
 from dashboards.drill import Drill, parse
 from dashboards.judgement import KpiDefinition, KpiPoint
 from dashboards.panels.cause_pareto import rank_causes
-from dashboards.panels.ticket_drill import worst_first
+from dashboards.panels.ticket_drill import without_people, worst_first
 from dashboards.slices import Within, pair_of, split_pairs
 from dashboards.stage_excess import stage_excess
 
@@ -70,6 +70,7 @@ def test_verdict_follows_the_direction_and_needs_an_interval_without_0() -> None
     assert judge_pair(good, bad, replace(RATE, direction="neutral")) is PairVerdict.MOVED
     assert judge_pair(_point(0.9), _point(0.6), RATE) is PairVerdict.FIRST_PERHAPS
     assert judge_pair(_point(0.9), _point(0.6), replace(RATE, direction="lower")) is PairVerdict.SECOND_PERHAPS
+    assert judge_pair(_point(3), _point(9), replace(RATE, unit="count", direction="lower")) is PairVerdict.MOVED
     assert judge_pair(good, _point(0.88, 0.8, 0.95), RATE) is PairVerdict.UNCLEAR
     assert judge_pair(good, replace(bad, n=9), RATE) is PairVerdict.NOT_JUDGED
     assert judge_pair(good, _point(None), RATE) is PairVerdict.NOT_JUDGED
@@ -124,3 +125,13 @@ def test_tickets_that_pull_the_number_the_wrong_way_stand_on_top() -> None:
     assert worst_first(found, replace(RATE, direction="lower"))["ticket_id"].tolist() == ["c", "a", "b"]
     p90 = replace(RATE, direction="lower", statistic="p90")
     assert worst_first(found, p90)["ticket_id"].tolist() == ["b", "c", "a"]
+
+
+def test_rows_of_people_carry_no_id_and_visits_carry_theirs() -> None:
+    found = pd.DataFrame({"ticket_id": ["T1", None], "fact": ["work_orders", "headcount"], "fact_id": ["W1", "p-77"]})
+    shown = without_people(found)
+    assert shown["record"].fillna("").tolist() == ["W1", ""]
+    assert "fact_id" not in shown
+    assert "p-77" not in shown.to_csv()
+    before = pd.DataFrame({"ticket_id": ["T1"], "response_id": ["S1"]})
+    assert without_people(before)["record"].tolist() == ["S1"]
