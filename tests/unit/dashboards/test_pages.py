@@ -14,7 +14,8 @@ from warehouse.reading import reader_of
 from warehouse.settings import load_settings
 
 SUBJECTS = [entry.subject for entry in PAGES]
-HEADLINES = {kpi.key for kpi in KPIS if kpi.target is not None or kpi.key in ("tickets_created", "tickets_resolved")}
+#: KPIs with a target, volumes, and the first of a family that has neither.
+HEADLINES = {kpi.key for kpi in KPIS if kpi.target is not None} | {"tickets_created", "tickets_resolved", "stage_hours"}
 HOMES = ("full", "tickets_only", "no_build", "stopped")
 
 
