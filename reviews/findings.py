@@ -10,6 +10,7 @@ from reviews.period import ReviewKind, ReviewPeriod
 _TILES = 5
 _TREND_CHARTS = 8
 _PER_FAMILY = 2
+_FEWEST_PER_KPI, _MOST_PER_KPI = 2, 4
 _VITAL_SHARE = 0.8
 
 
@@ -79,10 +80,15 @@ def focus(moves: SliceMoves) -> KpiMoves | None:
     return next(iter(_missed_moves(moves)), None)
 
 
-def miss_rows(moves: SliceMoves, most: int, per_kpi: int = 2) -> list[MissRow]:
-    """Return the members that add most to each missed target, KPIs furthest off first; only ranked members."""
+def miss_rows(moves: SliceMoves, most: int) -> list[MissRow]:
+    """Return the members that add most to each missed target, KPIs furthest off first; only ranked members.
+
+    The fewer targets are missed, the more members of each are shown.
+    """
+    kpis = _missed_moves(moves)
+    per_kpi = min(max(most // max(len(kpis), 1), _FEWEST_PER_KPI), _MOST_PER_KPI)
     rows = []
-    for kpi in _missed_moves(moves):
+    for kpi in kpis:
         adding = [move for move in kpi.moves if move.is_ranked and (move.miss_part or 0) > 0]
         rows += [MissRow(kpi, move) for move in adding[:per_kpi]]
     return rows[:most]

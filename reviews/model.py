@@ -141,6 +141,7 @@ class Concentration:
     """A cause that occurs in a region more often than both totals lead to expect, with the exact 95 % interval.
 
     `is_new`: not concentrated in any of the earlier periods looked at; None when there is none to look at.
+    `earlier_counts` has the cases of the three periods before, oldest first; None where a period has no data.
     """
 
     region: Member
@@ -151,7 +152,7 @@ class Concentration:
     low: float
     high: float
     is_new: bool | None
-    count_before: int | None
+    earlier_counts: tuple[int | None, ...]
 
 
 @dataclass(frozen=True)

@@ -34,14 +34,16 @@ class Numbers:
 
     def change(self, now: float, before: float, unit: str) -> str:
         """Return a signed change: percentage points for fractions, points for scores, per cent for the rest."""
-        if unit in ("fraction", "points", "nps"):
-            return self.gap(now - before, unit)
+        if unit == "fraction":
+            return self.say("number.percentage_points", value=_signed(100 * (now - before), 1))
+        if unit in ("points", "nps"):
+            return self.say("number.points", value=_signed(now - before, 1))
         if before == 0:
             return self.gap(now - before, unit)
         return self.say("unit.fraction", value=_signed(100 * (now - before) / abs(before), 1))
 
     def gap(self, gap: float | None, unit: str) -> str:
-        """Return the difference of two values in the unit itself, signed; percentage points for fractions."""
+        """Return a part or difference in the unit itself, signed; percentage points for fractions, small ones finer."""
         if gap is None:
             return UNKNOWN
         if unit == "fraction":
@@ -75,7 +77,7 @@ class Numbers:
 
     def factor(self, factor: float) -> str:
         """Return how many times something is another: `3.7×`."""
-        return f"{_plain(factor, 1)}×"
+        return self.say("number.factor", value=_plain(factor, 1))
 
     def decimal(self, number: float) -> str:
         """Return a number without unit and with one digit."""

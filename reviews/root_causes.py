@@ -77,12 +77,11 @@ def _concentrations(
     by_start = {start: part for start, part in frame.groupby("start") if part["value"].sum() > 0}
     if period.start not in by_start:
         return (), 0
-    earlier = [period.moved(-back).start for back in range(1, EARLIER_PERIODS + 1)]
-    earlier = [start for start in earlier if start in by_start]
+    starts = [period.moved(-back).start for back in range(EARLIER_PERIODS, 0, -1)]
+    earlier = [start for start in starts if start in by_start]
     concentrated_before = set().union(*(_concentrated_pairs(by_start[start]) for start in earlier))
     found = concentration(by_start[period.start], "region", "cause", "value")
-    previous = by_start.get(period.moved(-1).start)
-    counts_before = {} if previous is None else _counts(previous)
+    counts = {start: _counts(by_start[start]) for start in earlier}
     regions = reading.members(reader, scope, "region")
     known_causes = reading.members(reader, scope, "root_cause")
     rows = []
@@ -100,7 +99,7 @@ def _concentrations(
                 low=record["low"],
                 high=record["high"],
                 is_new=pair not in concentrated_before if earlier else None,
-                count_before=None if previous is None else counts_before.get(pair, 0),
+                earlier_counts=tuple(counts[start].get(pair, 0) if start in counts else None for start in starts),
             )
         )
     rows.sort(key=lambda row: (not row.is_new, row.expected - row.count))

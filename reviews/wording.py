@@ -35,7 +35,7 @@ def change_text(
     numbers: Numbers,
     verdict: ChangeVerdict | None = None,
 ) -> str:
-    """Return `▲ +1.2 pp better`, `no comparison`, …; a verdict that the caller knows goes before the figures' own."""
+    """Return `▲ +1.2 pp, better`, `no comparison`, …; a verdict that the caller knows goes before the figures' own."""
     found = verdict or judge_change(now, before, definition)
     word = numbers.say(f"change.{found}")
     if found in (ChangeVerdict.NO_COMPARISON, ChangeVerdict.SAME):
@@ -43,13 +43,14 @@ def change_text(
     assert now is not None and before is not None  # noqa: S101, PT018 - a comparison was made
     assert now.value is not None and before.value is not None  # noqa: S101, PT018
     arrow = "▲" if now.value > before.value else "▼"
-    return f"{arrow} {numbers.change(now.value, before.value, definition.unit)} {word}".rstrip()
+    change = f"{arrow} {numbers.change(now.value, before.value, definition.unit)}"
+    return numbers.say("change.in_words", change=change, word=word) if word else change
 
 
 def comparison_text(
     now: Figure | None, before: Figure | None, verdict: ChangeVerdict, definition: KpiDefinition, numbers: Numbers
 ) -> str:
-    """Return the earlier value and the change since then: `16.2 min (▲ +14.4% worse)`; a dash without a value."""
+    """Return the earlier value and the change since then: `16.2 min (▲ +14.4%, worse)`; a dash without a value."""
     if before is None or before.value is None:
         return UNKNOWN
     change = change_text(now, before, definition, numbers, verdict)

@@ -2,17 +2,18 @@
 
 from reviews import findings
 from reviews.model import Review
-from reviews.numbers import UNKNOWN, Numbers
+from reviews.numbers import Numbers
+from reviews.period import ReviewPeriod
+from reviews.root_causes import EARLIER_PERIODS
 from reviews.sentences import causes_sentence, concentration_sentence
 from reviews.slides import theme
-from reviews.slides.chart import add_grouped_bars, add_pareto
+from reviews.slides.chart import SERIES_COLOURS, add_columns, add_pareto
 from reviews.slides.elements import Box, Deck, Line, add_text, lines_height
 from reviews.slides.table import Cell, Column, add_table, pages, row
 from reviews.wording import member_name
 
 _COLUMNS = 12
 _RISEN = 3
-_BARS = 8
 _NOTE_SIZE = 9.5
 
 
@@ -56,32 +57,32 @@ def add_concentrations(deck: Deck, review: Review, numbers: Numbers) -> None:
         add_text(slide, top, [Line(say("concentration.empty"), 16)], deck.language)
         return
     height = note_box.top - theme.BODY_TOP - 0.25
-    chart_width = 4.7
-    shown = causes.concentrations[:_BARS]
-    add_grouped_bars(
+    chart_width = 4.2
+    shown = causes.concentrations[: len(SERIES_COLOURS)]
+    add_columns(
         slide,
-        Box(theme.MARGIN, theme.BODY_TOP + 0.1, chart_width, min(height, 1.5 + 0.55 * len(shown))),
+        Box(theme.MARGIN, theme.BODY_TOP + 0.1, chart_width, min(height, 3.9)),
         say("concentration.chart"),
+        [period.code for period in _periods(review)],
         [
-            say("concentration.pair", cause=member_name(c.cause, numbers), region=member_name(c.region, numbers))
+            (
+                say("concentration.pair", cause=member_name(c.cause, numbers), region=member_name(c.region, numbers)),
+                [*c.earlier_counts, c.count],
+            )
             for c in shown
-        ],
-        [
-            (say("concentration.observed"), [float(c.count) for c in shown]),
-            (say("concentration.expected"), [c.expected for c in shown]),
         ],
         "#,##0",
     )
     left = theme.MARGIN + chart_width + 0.3
     box = Box(left, theme.BODY_TOP + 0.1, theme.BODY_WIDTH - chart_width - 0.3, height)
-    columns = _columns(numbers, box.width)
+    columns = _columns(review, numbers, box.width)
     states = {True: "is_new", False: "is_known", None: "is_unproven"}
     rows = [
         row(
             Cell(member_name(c.cause, numbers), bold=True),
             Cell(member_name(c.region, numbers), bold=True),
-            numbers.count(c.count),
-            UNKNOWN if c.count_before is None else numbers.count(c.count_before),
+            *(numbers.count(count) for count in c.earlier_counts),
+            Cell(numbers.count(c.count), bold=True),
             numbers.decimal(c.expected),
             numbers.factor(c.lift),
             say("number.range", low=numbers.factor(c.low), high=numbers.factor(c.high)),
@@ -113,14 +114,17 @@ def _notes(review: Review, numbers: Numbers) -> list[Line]:
     return [Line(text, 12) for text in texts]
 
 
-def _columns(numbers: Numbers, width: float) -> list[Column]:
+def _periods(review: Review) -> list[ReviewPeriod]:
+    return [review.header.period.moved(-back) for back in range(EARLIER_PERIODS, -1, -1)]
+
+
+def _columns(review: Review, numbers: Numbers, width: float) -> list[Column]:
     say = numbers.say
     fixed = [
-        Column(say("column.count"), 0.7, is_number=True),
-        Column(say("column.count_before"), 0.8, is_number=True),
-        Column(say("column.expected"), 0.8, is_number=True),
-        Column(say("column.lift"), 0.85, is_number=True),
-        Column(say("column.interval"), 1.15),
+        *(Column(period.code, 0.68, is_number=True) for period in _periods(review)),
+        Column(say("column.expected"), 0.78, is_number=True),
+        Column(say("column.lift"), 0.78, is_number=True),
+        Column(say("column.interval"), 1.1),
         Column(say("column.is_new"), 0.65),
     ]
     left = width - sum(column.width for column in fixed)

@@ -16,8 +16,15 @@ from reviews.slides import theme
 from reviews.slides.elements import Box
 
 SIZE = 10
+#: The name of a series and its values; None is a gap.
+Series = tuple[str, Sequence[float | None]]
+
+SERIES_COLOURS = (theme.VALUE, theme.TARGET, theme.BAR, theme.QUIET)
+
 _TICKS = 4
 _ROOM = 0.12
+_LABEL_ROOM = 0.22
+_MOST_LABELS = 8
 
 
 def add_trend(
@@ -25,12 +32,17 @@ def add_trend(
     box: Box,
     title: str,
     categories: Sequence[str],
-    series: Sequence[tuple[str, Sequence[float | None]]],
-    is_hollow: Sequence[bool],
+    value: Series,
+    target: Series | None,
+    not_final: Series | None,
     number_format: str,
     most: float | None,
 ) -> Any:
-    """Draw a line with markers and, as second series, a dashed target; `most` is the largest possible value."""
+    """Draw a line with markers, a dashed target, and grey markers where values are not final.
+
+    `most` is the largest value there can be.
+    """
+    series = [shown for shown in (value, target, not_final) if shown is not None]
     data = _data(categories, series, number_format)
     chart = _add(slide, XL_CHART_TYPE.LINE_MARKERS, box, data)
     _title(chart, title)
@@ -39,6 +51,7 @@ def add_trend(
     low, high, step = axis_range(values, most)
     _value_axis(chart, number_format, low, high, step)
     _category_axis(chart)
+    _skip_labels(chart, len(categories))
     line = chart.plots[0].series[0]
     line.smooth = False
     line.format.line.width = Pt(2)
@@ -46,17 +59,11 @@ def add_trend(
     line.marker.style, line.marker.size = XL_MARKER_STYLE.CIRCLE, 6
     _fill(line.marker.format, theme.VALUE)
     line.marker.format.line.color.theme_color = theme.VALUE
-    for position, hollow in enumerate(is_hollow):
-        if hollow:
-            _fill(line.points[position].marker.format, theme.PAPER)
-            line.points[position].marker.format.line.color.theme_color = theme.VALUE
-            line.points[position].marker.style, line.points[position].marker.size = XL_MARKER_STYLE.CIRCLE, 6
-    for target in list(chart.plots[0].series)[1:]:
-        target.smooth = False
-        target.marker.style = XL_MARKER_STYLE.NONE
-        target.format.line.width = Pt(1.5)
-        target.format.line.color.theme_color = theme.TARGET
-        target.format.line.dash_style = MSO_LINE_DASH_STYLE.DASH
+    others = iter(list(chart.plots[0].series)[1:])
+    if target is not None:
+        _style_target(next(others))
+    if not_final is not None:
+        _style_not_final(next(others))
     return chart
 
 
@@ -70,6 +77,9 @@ def add_bars(
     chart.has_legend = False
     chart.plots[0].gap_width = 45
     _hide_value_axis(chart)
+    low, high = min(0.0, *(value for _, value in bars)), max(0.0, *(value for _, value in bars))
+    room = _LABEL_ROOM * ((high - low) or 1.0)
+    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = low - (room if low < 0 else 0), high + room
     _category_axis(chart, reverse=True)
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     series = chart.plots[0].series[0]
@@ -82,23 +92,19 @@ def add_bars(
     return chart
 
 
-def add_grouped_bars(
-    slide: Any,
-    box: Box,
-    title: str,
-    categories: Sequence[str],
-    series: Sequence[tuple[str, Sequence[float]]],
-    number_format: str,
+def add_columns(
+    slide: Any, box: Box, title: str, categories: Sequence[str], series: Sequence[Series], number_format: str
 ) -> Any:
-    """Draw two horizontal bars per category, the first one strong, the second one quiet, with a legend."""
-    chart = _add(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, _data(categories, series, number_format))
+    """Draw columns side by side per category, at most as many series as there are colours, with a legend."""
+    chart = _add(slide, XL_CHART_TYPE.COLUMN_CLUSTERED, box, _data(categories, series, number_format))
     _title(chart, title)
     _legend(chart)
     chart.plots[0].gap_width = 60
-    chart.plots[0].overlap = -10
+    chart.plots[0].overlap = -5
     _hide_value_axis(chart)
-    _category_axis(chart, reverse=True)
-    for shown, colour in zip(chart.plots[0].series, (theme.VALUE, theme.QUIET), strict=False):
+    chart.value_axis.minimum_scale = 0
+    _category_axis(chart)
+    for shown, colour in zip(chart.plots[0].series, SERIES_COLOURS, strict=False):
         _fill(shown.format, colour)
     _labels(chart.plots[0], number_format, XL_LABEL_POSITION.OUTSIDE_END)
     return chart
@@ -155,7 +161,7 @@ def _round_step(step: float) -> float:
 
 
 def _data(
-    categories: Sequence[str], series: Sequence[tuple[str, Sequence[float | None]]], number_format: str
+    categories: Sequence[str], series: Sequence[Series], number_format: str
 ) -> CategoryChartData:
     data = CategoryChartData(number_format=number_format)
     data.categories = categories
@@ -219,6 +225,16 @@ def _category_axis(chart: Any, *, reverse: bool = False) -> None:
     axis.format.line.color.rgb = theme.RULE
     axis.tick_labels.font.size = Pt(SIZE - 1)
     axis.has_major_gridlines = False
+    properties = axis._element.find(f".//{qn('a:bodyPr')}")
+    properties.set("rot", "0")
+    properties.set("vert", "horz")
+
+
+def _skip_labels(chart: Any, count: int) -> None:
+    """Name every second period where all would not fit; of an odd number the last one is named, too."""
+    if count > _MOST_LABELS:
+        skip = etree.Element(qn("c:tickLblSkip"), val="2")
+        chart.category_axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
 
 
 def _labels(plot: Any, number_format: str, position: Any) -> None:
@@ -234,6 +250,22 @@ def _labels(plot: Any, number_format: str, position: Any) -> None:
 def _fill(format_: Any, colour: Any) -> None:
     format_.fill.solid()
     format_.fill.fore_color.theme_color = colour
+
+
+def _style_target(series: Any) -> None:
+    series.smooth = False
+    series.marker.style = XL_MARKER_STYLE.NONE
+    series.format.line.width = Pt(1.5)
+    series.format.line.color.theme_color = theme.TARGET
+    series.format.line.dash_style = MSO_LINE_DASH_STYLE.DASH
+
+
+def _style_not_final(series: Any) -> None:
+    series.smooth = False
+    series.format.line.fill.background()
+    series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 9
+    _fill(series.marker.format, theme.QUIET)
+    series.marker.format.line.color.theme_color = theme.VALUE
 
 
 def _move_to_line(chart: Any) -> None:

@@ -7,14 +7,14 @@ from typing import Any
 
 from lxml import etree
 from pptx.enum.shapes import MSO_SHAPE
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from reviews.slides import theme
-from reviews.slides.fitting import count_lines, inches, points, text_height
+from reviews.slides.fitting import count_lines, inches, line_height, points, text_height
 
-_TITLE_SIZES = (24, 22, 20, 18, 16)
+_TITLE_SIZES = (22, 20, 18, 16)
 _TITLE_LINES = 2
 
 
@@ -96,6 +96,7 @@ def write_lines(frame: Any, lines: Sequence[Line], language: str) -> None:
         paragraph = frame.paragraphs[0] if position == 0 else frame.add_paragraph()
         run = paragraph.add_run()
         run.text = line.text
+        paragraph.line_spacing = Pt(line_height(line.size))
         write_font(run, line.size, bold=line.bold, colour=line.colour, language=language)
         if line.space_before:
             paragraph.space_before = Pt(line.space_before)
@@ -140,13 +141,8 @@ def add_panel(slide: Any, box: Box, colour: Any = theme.SHADE) -> Any:
     shape.fill.solid()
     shape.fill.fore_color.theme_color = colour
     shape.line.fill.background()
-    shape.shadow.inherit = False
+    shape._element.remove(shape._element.find(qn("p:style")))  # the theme's effects: a shadow
     return shape
-
-
-def align_right(shape: Any) -> None:
-    for paragraph in shape.text_frame.paragraphs:
-        paragraph.alignment = PP_ALIGN.RIGHT
 
 
 def _add_rule(slide: Any) -> None:

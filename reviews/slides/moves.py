@@ -97,12 +97,12 @@ def _add_parts(slide: Any, box: Box, kpi: KpiMoves, numbers: Numbers) -> None:
 def _miss_columns(moves: SliceMoves, numbers: Numbers, width: float) -> list[Column]:
     say = numbers.say
     fixed = [
-        Column(say("column.total"), 0.9, is_number=True),
-        Column(say(f"slice.{moves.slice_name}"), 1.65),
-        Column(say("column.value"), 0.9, is_number=True),
+        Column(say("column.total"), 0.85, is_number=True),
+        Column(say(f"slice.{moves.slice_name}"), 1.4),
+        Column(say("column.value"), 0.85, is_number=True),
         Column(say("column.n"), 0.5, is_number=True),
-        Column(say("column.miss_part"), 0.95, is_number=True),
-        Column(say("column.contribution"), 0.95, is_number=True),
+        Column(say("column.miss_part"), 1.1, is_number=True),
+        Column(say("column.contribution"), 1.1, is_number=True),
     ]
     return [Column(say("column.kpi"), width - sum(column.width for column in fixed)), *fixed]
 

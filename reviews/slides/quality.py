@@ -93,7 +93,8 @@ def reach_text(source: SourceState, numbers: Numbers) -> str:
 def _with_reasons(total: int, names: list[str], numbers: Numbers) -> str:
     if not names:
         return numbers.count(total)
-    return f"{numbers.count(total)}{numbers.say('common.bracket', text=numbers.say.listed(names[:_MOST_REASONS]))}"
+    reasons = numbers.say("common.semicolon").join(names[:_MOST_REASONS])
+    return numbers.say("common.with_reasons", total=numbers.count(total), reasons=reasons)
 
 
 def _total(counted: "tuple[object, ...]") -> int:

@@ -8,10 +8,10 @@ from reviews.model import Achievement, Review
 from reviews.numbers import Numbers
 from reviews.sentences import look_at_lines, summary_sentence, what_is_unsure
 from reviews.slides import theme
-from reviews.slides.elements import Box, Deck, Line, add_panel, add_text, fitting_lines, lines_height, write_lines
-from reviews.wording import change_text, period_text, scope_text, source_text, target_text, value_text
+from reviews.slides.elements import Box, Deck, Line, add_panel, add_text, fitting_lines, write_lines
+from reviews.wording import change_text, period_text, scope_text, target_text, value_text
 
-_TILE_HEIGHT, _GAP = 1.32, 0.2
+_TILE_HEIGHT, _GAP = 1.42, 0.2
 _LIST_SIZE, _HEAD_SIZE = 12, 13
 _VERDICT_COLOURS = {TargetVerdict.MET: theme.GOOD, TargetVerdict.MISSED: theme.BAD}
 
@@ -21,13 +21,12 @@ def add_title_slide(deck: Deck, review: Review, numbers: Numbers) -> None:
     say, header = numbers.say, review.header
     slide = deck.presentation.slides.add_slide(theme.title_layout(deck.presentation))
     add_panel(slide, Box(0, 0, 0.35, theme.HEIGHT), theme.VALUE)
-    title = f"{say(f'review_name.{header.period.kind}')}\n{period_text(header, numbers)}"
-    first, second = title.split("\n")
-    write_lines(slide.shapes.title.text_frame, [Line(first, 38, bold=True), Line(second, 28)], deck.language)
+    title = [Line(say(f"review_name.{header.period.kind}"), 38, bold=True), Line(period_text(header, numbers), 28)]
+    write_lines(slide.shapes.title.text_frame, title, deck.language)
     write_lines(
         slide.placeholders[1].text_frame, [Line(summary_sentence(review, numbers), 20, colour=theme.VALUE)], deck.language
     )
-    facts = [Line(scope_text(header, numbers), 14), Line(source_text(header, numbers), 12, colour=theme.MUTED)]
+    facts = [Line(scope_text(header, numbers), 14)]
     if not header.is_over:
         facts.append(Line(say("stamp.running", day=numbers.day(header.as_of_day)), 12, colour=theme.MUTED))
     facts.append(Line(say("title.made_from"), 12, colour=theme.MUTED))
@@ -62,23 +61,21 @@ def _add_tiles(deck: Deck, slide: Any, review: Review, numbers: Numbers) -> None
         box = Box(theme.MARGIN + position * (width + _GAP), theme.BODY_TOP + 0.05, width, _TILE_HEIGHT)
         add_panel(slide, box)
         inner = Box(box.left + 0.12, box.top + 0.08, box.width - 0.24, box.height - 0.14)
-        add_text(slide, inner, _tile_lines(row, review, numbers, inner.width), deck.language)
+        add_text(slide, inner, _tile_lines(row, review, numbers), deck.language)
 
 
-def _tile_lines(row: Achievement, review: Review, numbers: Numbers, width: float) -> list[Line]:
+def _tile_lines(row: Achievement, review: Review, numbers: Numbers) -> list[Line]:
     say, definition = numbers.say, row.definition
-    label = Line(say.word(definition.label), 11, bold=True)
-    if lines_height([label], width) > lines_height([Line("x", 11)], width) * 1.5:
-        label = Line(say.word(definition.label), 9.5, bold=True)
+    label = Line(say.word(definition.label), 10.5, bold=True)
     lines = [label, Line(value_text(row.now, definition, numbers), 22, bold=True, colour=theme.VALUE)]
     verdict = row.target_verdict
     if verdict is not TargetVerdict.NO_TARGET:
-        target = say("summary.tile_target", target=target_text(row.now, definition, numbers))
-        text = say("common.comma").join([say(f"verdict.{verdict}"), target])
-        lines.append(Line(text, 10, colour=_VERDICT_COLOURS.get(verdict, theme.MUTED)))
+        target = target_text(row.now, definition, numbers)
+        text = say("summary.tile_target", verdict=say(f"verdict.{verdict}"), target=target)
+        lines.append(Line(text, 9.5, colour=_VERDICT_COLOURS.get(verdict, theme.MUTED)))
     change = change_text(row.now, row.before, definition, numbers, row.change)
     before = numbers.period(findings.previous(review))
-    lines.append(Line(say("summary.tile_before", change=change, before=before), 10, colour=theme.MUTED))
+    lines.append(Line(say("summary.tile_before", change=change, before=before), 9.5, colour=theme.MUTED))
     return lines
 
 

@@ -70,20 +70,41 @@ def header_height(columns: Sequence[Column], size: float = SIZE) -> float:
 
 
 def pages(rows: Sequence[Row], columns: Sequence[Column], height: float, size: float = SIZE) -> list[list[Row]]:
-    """Split rows into tables no higher than `height` inches with their header; no heading ends a page."""
+    """Split rows into tables no higher than `height` inches with their header.
+
+    A heading and the rows below it stay together if a page has room for them.
+    """
+    room = height - header_height(columns, size)
     found: list[list[Row]] = []
     page: list[Row] = []
-    used = header_height(columns, size)
-    for position, line in enumerate(rows):
-        needed = row_height(line, columns, size)
-        if line.is_heading and position + 1 < len(rows):
-            needed += row_height(rows[position + 1], columns, size)
-        if page and used + needed > height:
+    for block in _blocks(rows):
+        if page and _height([*page, *block], columns, size) > room >= _height(block, columns, size):
             found.append(page)
-            page, used = [], header_height(columns, size)
-        page.append(line)
-        used += row_height(line, columns, size)
+            page = []
+        for position, line in enumerate(block):
+            needed = block[position : position + 2] if line.is_heading else [line]
+            if page and _height([*page, *needed], columns, size) > room:
+                found.append(page)
+                page = []
+            page.append(line)
     return [*found, page] if page else found
+
+
+def _blocks(rows: Sequence[Row]) -> list[list[Row]]:
+    """Group rows under their headings; without headings every row is on its own."""
+    blocks: list[list[Row]] = []
+    is_headed = False
+    for line in rows:
+        is_headed = is_headed or line.is_heading
+        if line.is_heading or not is_headed:
+            blocks.append([line])
+        else:
+            blocks[-1].append(line)
+    return blocks
+
+
+def _height(rows: Sequence[Row], columns: Sequence[Column], size: float) -> float:
+    return sum(row_height(line, columns, size) for line in rows)
 
 
 def add_table(

@@ -44,7 +44,7 @@ _COLOURS = {
 RULE = RGBColor(0xD5, 0xDB, 0xE3)
 
 _TITLE_SLIDE, _TITLE_ONLY = 0, 5
-_TITLE_SIZE = 24
+_TITLE_SIZE = 22
 _FOOTER_SIZE = 9
 
 
@@ -102,7 +102,7 @@ def _place(page: Any) -> None:
         kind = shape.element.ph.get("type")
         if kind == "title":
             _move(shape, MARGIN, TITLE_TOP, BODY_WIDTH, TITLE_HEIGHT)
-            _write_in(shape, _TITLE_SIZE, bold=True, colour=TEXT, anchor="ctr")
+            _write_in(shape, _TITLE_SIZE, bold=True, colour=TEXT, anchor="b")
         elif kind == "ftr":
             _move(shape, MARGIN, FOOTER_TOP, BODY_WIDTH - 1, FOOTER_HEIGHT)
             _write_in(shape, _FOOTER_SIZE, colour=MUTED, anchor="ctr")

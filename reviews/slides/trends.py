@@ -1,6 +1,7 @@
 """Trend charts of the headline KPIs, four on a slide."""
 
 from reviews import findings
+from reviews.figure import Figure
 from reviews.judgement import is_immature
 from reviews.model import Review, Trend
 from reviews.numbers import Numbers, excel_format
@@ -43,11 +44,11 @@ def _boxes(count: int) -> list[Box]:
 
 def _add_chart(slide: object, box: Box, trend: Trend, numbers: Numbers) -> None:
     say, definition = numbers.say, trend.definition
-    series = [(say("trends.value"), [figure.value if figure else None for figure in trend.figures])]
+    value = (say("trends.value"), [figure.value if figure else None for figure in trend.figures])
     targets = [figure.target if figure else None for figure in trend.figures]
     has_target = definition.direction != "neutral" and any(target is not None for target in targets)
-    if has_target:
-        series.append((say("trends.target"), targets))
+    open_values = [figure.value if figure and not _is_final(figure) else None for figure in trend.figures]
+    not_final = (say("trends.not_final"), open_values)
     last = next(figure for figure in reversed(trend.figures) if figure is not None)
     title = say(
         "trends.chart_target" if has_target and last.target is not None else "trends.chart",
@@ -55,7 +56,19 @@ def _add_chart(slide: object, box: Box, trend: Trend, numbers: Numbers) -> None:
         value=value_text(last, definition, numbers),
         target=target_text(last, definition, numbers),
     )
-    hollow = [bool(f and f.value is not None and (not f.is_complete or is_immature(f))) for f in trend.figures]
     most = {"fraction": 1.0, "points": 100.0, "nps": 100.0}.get(definition.unit)
-    codes = [period.code for period in trend.periods]
-    add_trend(slide, box, title, codes, series, hollow, excel_format(definition.unit), most)
+    add_trend(
+        slide,
+        box,
+        title,
+        [period.code for period in trend.periods],
+        value,
+        (say("trends.target"), targets) if has_target else None,
+        not_final if any(number is not None for number in open_values) else None,
+        excel_format(definition.unit),
+        most,
+    )
+
+
+def _is_final(figure: Figure) -> bool:
+    return figure.value is None or (figure.is_complete and not is_immature(figure))
