@@ -17,7 +17,7 @@ def beyond_chance(frame: pd.DataFrame) -> pd.DataFrame:
     width, have no z and are never clear.
     """
     widths = [(frame[f"high_{name}"] - frame[f"low_{name}"]).astype(float) for name in ("before", "now")]
-    error = np.sqrt(sum((width / _HALF_WIDTHS) ** 2 for width in widths))
+    error = ((widths[0] / _HALF_WIDTHS) ** 2 + (widths[1] / _HALF_WIDTHS) ** 2) ** 0.5
     change = (frame["value_now"] - frame["value_before"]).astype(float)
     z = change / error.where(error > 0)
     known = z.notna().to_numpy()

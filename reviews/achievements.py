@@ -38,9 +38,7 @@ def achievements(
     return tuple(rows)
 
 
-def trends(
-    reader: BuildReader, scope: Scope, known: Mapping[str, KpiDefinition], header: Header
-) -> tuple[Trend, ...]:
+def trends(reader: BuildReader, scope: Scope, known: Mapping[str, KpiDefinition], header: Header) -> tuple[Trend, ...]:
     """Return the trend of every KPI that has any value: 13 periods, of months where a year is reviewed."""
     last = _last_step(header)
     steps = tuple(last.moved(-back) for back in reversed(range(TREND_PERIODS)))

@@ -86,9 +86,7 @@ def _deliveries(reader: BuildReader, period: ReviewPeriod | None) -> tuple[Deliv
         """,
         {"first": period.start if period else None, "last": period.last_day if period else None},
     )
-    return tuple(
-        DeliveryCounts(row["contract"], *(int(row[name] or 0) for name in list(row)[1:])) for row in rows
-    )
+    return tuple(DeliveryCounts(row["contract"], *(int(row[name] or 0) for name in list(row)[1:])) for row in rows)
 
 
 def _excluded(reader: BuildReader, scope: Scope, period: ReviewPeriod) -> tuple[Counted, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from reviews.judgement import ChangeVerdict, TargetVerdict, is_immature, judge_target
 from reviews.model import Achievement, CauseShare, Concentration, KpiMoves, Move, Review, SliceMoves, Trend
 from reviews.period import ReviewKind, ReviewPeriod
+from reviews.root_causes import CASES
 
 _TILES = 5
 _TREND_CHARTS = 8
@@ -120,9 +121,13 @@ def vital_causes(shares: Sequence[CauseShare]) -> list[CauseShare]:
     return vital
 
 
-def risen_causes(shares: Sequence[CauseShare], most: int) -> list[CauseShare]:
-    """Return the known causes whose count rose most since the period before."""
-    rising = [s for s in shares if s.count_before is not None and s.count > s.count_before and not s.cause.is_unknown]
+def risen_causes(review: Review, most: int) -> list[CauseShare]:
+    """Return the known causes whose count rose most since the period before, if that was wholly recorded."""
+    cases = next((row for row in review.achievements if row.definition.key == CASES), None)
+    if cases is None or cases.begins_in_before:
+        return []
+    known = [share for share in review.causes.shares if not share.cause.is_unknown]
+    rising = [share for share in known if share.count_before is not None and share.count > share.count_before]
     return sorted(rising, key=lambda share: (share.count_before or 0) - share.count)[:most]
 
 
@@ -146,7 +151,9 @@ def _missed_moves(moves: SliceMoves) -> list[KpiMoves]:
 
 
 def _by_urgency(rows: Sequence[Achievement]) -> list[Achievement]:
-    rest = [row for row in rows if row.target_verdict is not TargetVerdict.MISSED and row.now and row.now.target is not None]
+    rest = [
+        row for row in rows if row.target_verdict is not TargetVerdict.MISSED and row.now and row.now.target is not None
+    ]
     judged = [row for row in rest if row.target_verdict is TargetVerdict.MET]
     others = [row for row in rest if row not in judged and row.now and row.now.value is not None]
     return missed(rows) + judged + others

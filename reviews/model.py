@@ -10,7 +10,7 @@ from reviews.period import ReviewPeriod
 
 @dataclass(frozen=True)
 class Header:
-    """Which period of which build; instants are UTC, `zone` is the company's. `regions` limit the numbers, None: all."""
+    """Which period of which build; instants are UTC, `zone` is the company's; `regions` limit the numbers, if any."""
 
     period: ReviewPeriod
     build_id: str

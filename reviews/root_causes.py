@@ -65,9 +65,7 @@ def _count(history: reading.History, period: ReviewPeriod) -> int:
     return int(figure.value or 0) if figure else 0
 
 
-def _concentrations(
-    reader: BuildReader, scope: Scope, period: ReviewPeriod
-) -> tuple[tuple[Concentration, ...], int]:
+def _concentrations(reader: BuildReader, scope: Scope, period: ReviewPeriod) -> tuple[tuple[Concentration, ...], int]:
     """Return concentrated pairs of region and cause, new ones first, and how many earlier periods have cases."""
     first = period.moved(-EARLIER_PERIODS)
     question = KpiQuestion((CASES,), "region__root_cause", str(period.kind), first.start, period.start)

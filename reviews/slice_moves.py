@@ -21,6 +21,8 @@ _SCALES = {"nps": 100.0}
 #: A split is exact when the members' sides give the total back up to rounding.
 _EXACT = 1e-6
 
+_NO_CHANGE: Mapping[str, float | None] = {"contribution": None, "rate_effect": None, "mix_effect": None}
+
 _Figures = Mapping[str, Mapping[date, Figure]]
 
 
@@ -31,7 +33,9 @@ def slice_moves(
 
     Members with fewer cases than the KPI asks for, and `unknown`, keep their part but are not ranked.
     """
-    valued = [row for row in achievements if row.definition.direction != "neutral" and row.now and row.now.value is not None]
+    valued = [
+        row for row in achievements if row.definition.direction != "neutral" and row.now and row.now.value is not None
+    ]
     keys = [row.definition.key for row in valued]
     found = reading.figures(reader, scope, keys, slice_name, period.moved(-1), period)
     known = reading.members(reader, scope, slice_name)
@@ -52,25 +56,36 @@ def _kpi_moves(
     misses = _misses(row, now)
     moves = []
     for code in figures:
-        change = changes.get(code, (None, None, None))
+        change = changes.get(code, _NO_CHANGE)
         member = reading.member_of(known, code)
         is_ranked = not member.is_unknown and _is_enough(now[code], row.definition)
-        moves.append(Move(member, now[code], before[code], *change, misses.get(code), is_ranked))
+        moves.append(
+            Move(
+                member,
+                now[code],
+                before[code],
+                contribution=change["contribution"],
+                rate_effect=change["rate_effect"],
+                mix_effect=change["mix_effect"],
+                miss_part=misses.get(code),
+                is_ranked=is_ranked,
+            )
+        )
     moves.sort(key=lambda move: (not move.is_ranked, -(move.miss_part or 0.0), move.member.code))
     return KpiMoves(row.definition, row.now, row.before, tuple(moves))
 
 
 def _changes(
     row: Achievement, before: Mapping[str, Figure | None], now: Mapping[str, Figure | None]
-) -> dict[str, tuple[float, float, float]]:
-    """Return contribution, rate effect and mix effect by member; nothing where the KPI cannot be split exactly."""
+) -> dict[str, Mapping[str, float | None]]:
+    """Return the effects of `movers` by member; nothing where the KPI cannot be split exactly."""
     scale = _SCALES.get(row.definition.unit, 1.0)
-    if not (_is_split(row.before, before.values(), scale) and _is_split(row.now, now.values(), scale)):
+    if not (_is_split(row.before, before, scale) and _is_split(row.now, now, scale)):
         return {}
     is_ratio = row.now is not None and not row.now.is_sum
     found = movers(_sides(before), _sides(now), is_ratio=is_ratio)
     return {
-        str(record["member"]): tuple(scale * record[name] for name in ("contribution", "rate_effect", "mix_effect"))  # type: ignore[misc]
+        str(record["member"]): {name: scale * float(record[name]) for name in _NO_CHANGE}
         for record in found.to_dict("records")
     }
 
@@ -78,18 +93,18 @@ def _changes(
 def _misses(row: Achievement, now: Mapping[str, Figure | None]) -> dict[str, float]:
     """Return each member's part of the distance to the target; sums have none, their targets belong to no member."""
     scale = _SCALES.get(row.definition.unit, 1.0)
-    if row.now is None or row.now.target is None or row.now.is_sum or not _is_split(row.now, now.values(), scale):
+    if row.now is None or row.now.target is None or row.now.is_sum or not _is_split(row.now, now, scale):
         return {}
     sign = -1.0 if row.definition.direction == "higher" else 1.0
     parts = miss_parts(_sides(now), row.now.target / scale)
     return {str(code): sign * scale * float(part) for code, part in parts.items()}
 
 
-def _is_split(total: Figure | None, parts: "Sequence[Figure | None] | object", scale: float) -> bool:
+def _is_split(total: Figure | None, parts: Mapping[str, Figure | None], scale: float) -> bool:
     """Whether the members' two sides add up to those of the total, and these to its value."""
     if total is None or total.value is None or total.numerator is None:
         return False
-    figures = [part for part in parts if part is not None]  # type: ignore[attr-defined]
+    figures = [part for part in parts.values() if part is not None]
     numerator = sum(part.numerator or 0.0 for part in figures)
     denominator = sum(part.denominator or 0.0 for part in figures)
     if total.denominator is None:
@@ -127,7 +142,11 @@ def _clear_changes(
                 pairs.append((row.definition, member, now, before))
     frame = pd.DataFrame(
         [
-            {f"{name}_{side}": getattr(figure, name) for side, figure in (("now", now), ("before", before)) for name in _PARTS}
+            {
+                f"{name}_{side}": getattr(figure, name)
+                for side, figure in (("now", now), ("before", before))
+                for name in _PARTS
+            }
             for _, _, now, before in pairs
         ],
         columns=[f"{name}_{side}" for side in ("now", "before") for name in _PARTS],

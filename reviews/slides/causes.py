@@ -34,11 +34,11 @@ def add_causes(deck: Deck, review: Review, numbers: Numbers) -> None:
     cumulative = [sum(counts[: position + 1]) / total for position in range(len(counts))]
     notes = _notes(review, numbers)
     note_height = lines_height(notes, theme.BODY_WIDTH) if notes else 0.0
-    box = Box(theme.MARGIN, theme.BODY_TOP + 0.1, theme.BODY_WIDTH, theme.BODY_BOTTOM - theme.BODY_TOP - 0.2 - note_height)
-    title = say("causes.chart", period=numbers.period(review.header.period))
-    add_pareto(
-        slide, box, title, labels, (say("causes.count_axis"), counts), (say("causes.cumulative"), cumulative)
+    box = Box(
+        theme.MARGIN, theme.BODY_TOP + 0.1, theme.BODY_WIDTH, theme.BODY_BOTTOM - theme.BODY_TOP - 0.2 - note_height
     )
+    title = say("causes.chart", period=numbers.period(review.header.period))
+    add_pareto(slide, box, title, labels, (say("causes.count_axis"), counts), (say("causes.cumulative"), cumulative))
     if notes:
         add_text(slide, Box(theme.MARGIN, box.bottom + 0.06, theme.BODY_WIDTH, note_height), notes, deck.language)
 
@@ -86,7 +86,11 @@ def add_concentrations(deck: Deck, review: Review, numbers: Numbers) -> None:
             numbers.decimal(c.expected),
             numbers.factor(c.lift),
             say("number.range", low=numbers.factor(c.low), high=numbers.factor(c.high)),
-            Cell(say(f"concentration.{states[c.is_new]}"), bold=bool(c.is_new), colour=theme.BAD if c.is_new else theme.MUTED),
+            Cell(
+                say(f"concentration.{states[c.is_new]}"),
+                bold=bool(c.is_new),
+                colour=theme.BAD if c.is_new else theme.MUTED,
+            ),
         )
         for c in causes.concentrations
     ]
@@ -96,7 +100,7 @@ def add_concentrations(deck: Deck, review: Review, numbers: Numbers) -> None:
 def _notes(review: Review, numbers: Numbers) -> list[Line]:
     say = numbers.say
     texts = []
-    risen = findings.risen_causes(review.causes.shares, _RISEN)
+    risen = findings.risen_causes(review, _RISEN)
     if risen:
         named = [
             say(

@@ -1,14 +1,19 @@
 """Native charts, editable in PowerPoint: their numbers lie in an embedded workbook."""
 
-import copy
 import math
 from collections.abc import Sequence
 from typing import Any
 
-from lxml import etree
 from pptx.chart.data import CategoryChartData
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+)
 from pptx.enum.dml import MSO_LINE_DASH_STYLE
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
@@ -67,9 +72,7 @@ def add_trend(
     return chart
 
 
-def add_bars(
-    slide: Any, box: Box, title: str, name: str, bars: Sequence[tuple[str, float]], number_format: str
-) -> Any:
+def add_bars(slide: Any, box: Box, title: str, name: str, bars: Sequence[tuple[str, float]], number_format: str) -> Any:
     """Draw horizontal bars from top to bottom: what adds to a miss in orange, what takes from it in blue."""
     data = _data([label for label, _ in bars], [(name, [value for _, value in bars])], number_format)
     chart = _add(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data)
@@ -160,9 +163,7 @@ def _round_step(step: float) -> float:
     return next(nice * power for nice in (1, 2, 2.5, 5, 10) if nice * power >= step * (1 - 1e-9))
 
 
-def _data(
-    categories: Sequence[str], series: Sequence[Series], number_format: str
-) -> CategoryChartData:
+def _data(categories: Sequence[str], series: Sequence[Series], number_format: str) -> CategoryChartData:
     data = CategoryChartData(number_format=number_format)
     data.categories = categories
     for name, values in series:
@@ -233,7 +234,7 @@ def _category_axis(chart: Any, *, reverse: bool = False) -> None:
 def _skip_labels(chart: Any, count: int) -> None:
     """Name every second period where all would not fit; of an odd number the last one is named, too."""
     if count > _MOST_LABELS:
-        skip = etree.Element(qn("c:tickLblSkip"), val="2")
+        skip = theme.make_element("c:tickLblSkip", val="2")
         chart.category_axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
 
 
@@ -293,7 +294,7 @@ def _style_line(series: Any) -> None:
     text = series.find(qn("c:tx"))
     for element in (_element(_MARKER), _element(_LINE_STYLE)):
         text.addnext(element)
-    etree.SubElement(series, qn("c:smooth"), val="0")
+    series.append(theme.make_element("c:smooth", val="0"))
 
 
 _NAMESPACES = (
@@ -317,4 +318,4 @@ _SECOND_CATEGORY_AXIS = """<c:catAx {ns}><c:axId val="50010"/><c:scaling><c:orie
 
 
 def _element(text: str) -> Any:
-    return copy.deepcopy(etree.fromstring(text.format(ns=_NAMESPACES)))
+    return parse_xml(text.format(ns=_NAMESPACES))

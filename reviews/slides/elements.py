@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml.ns import qn
@@ -16,6 +15,7 @@ from reviews.slides.fitting import count_lines, inches, line_height, points, tex
 
 _TITLE_SIZES = (22, 20, 18, 16)
 _TITLE_LINES = 2
+_FIELD_ID = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,9 @@ def add_panel(slide: Any, box: Box, colour: Any = theme.SHADE) -> Any:
 
 
 def _add_rule(slide: Any) -> None:
-    add_panel(slide, Box(theme.MARGIN, theme.TITLE_TOP + theme.TITLE_HEIGHT + 0.03, theme.BODY_WIDTH, 0.025), theme.VALUE)
+    add_panel(
+        slide, Box(theme.MARGIN, theme.TITLE_TOP + theme.TITLE_HEIGHT + 0.03, theme.BODY_WIDTH, 0.025), theme.VALUE
+    )
 
 
 def _hang(paragraph: Any, size: float) -> None:
@@ -154,8 +156,8 @@ def _hang(paragraph: Any, size: float) -> None:
     indent = str(int(Pt(size)))
     properties.set("marL", indent)
     properties.set("indent", f"-{indent}")
-    etree.SubElement(properties, qn("a:buFont"), typeface="Arial")
-    etree.SubElement(properties, qn("a:buChar"), char="•")
+    properties.append(theme.make_element("a:buFont", typeface="Arial"))
+    properties.append(theme.make_element("a:buChar", char="•"))
 
 
 def _fill_footer(element: Any, text: str | None, page: int) -> None:
@@ -165,12 +167,10 @@ def _fill_footer(element: Any, text: str | None, page: int) -> None:
         style.remove(child)
     for paragraph in body.findall(qn("a:p")):
         body.remove(paragraph)
-    paragraph = etree.SubElement(body, qn("a:p"))
-    if text is not None:
-        run = etree.SubElement(paragraph, qn("a:r"))
-        etree.SubElement(run, qn("a:t")).text = text
-        return
-    field = etree.SubElement(
-        paragraph, qn("a:fld"), id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", type="slidenum"
-    )
-    etree.SubElement(field, qn("a:t")).text = str(page)
+    paragraph, words = theme.make_element("a:p"), theme.make_element("a:t")
+    is_number = text is None
+    holder = theme.make_element("a:fld", id=_FIELD_ID, type="slidenum") if is_number else theme.make_element("a:r")
+    words.text = str(page) if is_number else text
+    holder.append(words)
+    paragraph.append(holder)
+    body.append(paragraph)

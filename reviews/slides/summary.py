@@ -24,7 +24,9 @@ def add_title_slide(deck: Deck, review: Review, numbers: Numbers) -> None:
     title = [Line(say(f"review_name.{header.period.kind}"), 38, bold=True), Line(period_text(header, numbers), 28)]
     write_lines(slide.shapes.title.text_frame, title, deck.language)
     write_lines(
-        slide.placeholders[1].text_frame, [Line(summary_sentence(review, numbers), 20, colour=theme.VALUE)], deck.language
+        slide.placeholders[1].text_frame,
+        [Line(summary_sentence(review, numbers), 20, colour=theme.VALUE)],
+        deck.language,
     )
     facts = [Line(scope_text(header, numbers), 14)]
     if not header.is_over:

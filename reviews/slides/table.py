@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches
@@ -164,7 +163,10 @@ def _remove_style(table: Any) -> None:
 def _underline(cell: Any) -> None:
     """Draw a thin line below a cell."""
     properties = cell._tc.get_or_add_tcPr()
-    border = etree.Element(qn("a:lnB"), w=str(_RULE_WIDTH), cap="flat", cmpd="sng")
-    fill = etree.SubElement(border, qn("a:solidFill"))
-    etree.SubElement(fill, qn("a:srgbClr"), val=str(theme.RULE))
+    border, fill = (
+        theme.make_element("a:lnB", w=str(_RULE_WIDTH), cap="flat", cmpd="sng"),
+        theme.make_element("a:solidFill"),
+    )
+    fill.append(theme.make_element("a:srgbClr", val=str(theme.RULE)))
+    border.append(fill)
     properties.insert(0, border)

@@ -6,13 +6,15 @@ that every Office has; a machine without them (LibreOffice on Linux) takes Liber
 
 from typing import Any
 
-from lxml import etree
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.opc.oxml import serialize_part_xml
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
-from pptx.util import Inches, Pt
+from pptx.oxml.xmlchemy import OxmlElement
+from pptx.util import Inches
 
 WIDTH, HEIGHT = 13.333, 7.5
 MARGIN = 0.5
@@ -71,13 +73,13 @@ def content_layout(presentation: Any) -> Any:
 
 def _set_theme(master: Any) -> None:
     part = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    theme = etree.fromstring(part.blob)
+    theme = parse_xml(part.blob)
     theme.set("name", "Aftercare")
     for name, colour in _COLOURS.items():
         slot = theme.find(f".//{qn('a:clrScheme')}/{qn(f'a:{name}')}")
         for child in list(slot):
             slot.remove(child)
-        etree.SubElement(slot, qn("a:srgbClr"), val=colour)
+        slot.append(make_element("a:srgbClr", val=colour))
     for kind in ("majorFont", "minorFont"):
         fonts = theme.find(f".//{qn(f'a:{kind}')}")
         fonts.find(qn("a:latin")).set("typeface", LATIN_FONT)
@@ -85,7 +87,7 @@ def _set_theme(master: Any) -> None:
         for script in fonts.findall(qn("a:font")):
             if script.get("script") in _SCRIPT_FONTS:
                 script.set("typeface", _SCRIPT_FONTS[script.get("script")])
-    part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)
+    part._blob = serialize_part_xml(theme)
 
 
 def _keep_layouts(presentation: Any) -> None:
@@ -144,11 +146,22 @@ def _write_in(
     style = body.find(qn("a:lstStyle"))
     for child in list(style):
         style.remove(child)
-    level = etree.SubElement(style, qn("a:lvl1pPr"), algn=align, marL="0", indent="0")
-    etree.SubElement(level, qn("a:buNone"))
-    run = etree.SubElement(level, qn("a:defRPr"), sz=str(int(Pt(size).pt * 100)), b="1" if bold else "0")
-    fill = etree.SubElement(run, qn("a:solidFill"))
-    etree.SubElement(fill, qn("a:schemeClr"), val=_SCHEME_NAMES[colour])
+    level = make_element("a:lvl1pPr", algn=align, marL="0", indent="0")
+    run = make_element("a:defRPr", sz=str(int(size * 100)), b="1" if bold else "0")
+    fill = make_element("a:solidFill")
+    fill.append(make_element("a:schemeClr", val=_SCHEME_NAMES[colour]))
+    run.append(fill)
+    level.append(make_element("a:buNone"))
+    level.append(run)
+    style.append(level)
+
+
+def make_element(name: str, **attributes: str) -> Any:
+    """Return an XML element of a presentation or chart."""
+    element = OxmlElement(name)
+    for attribute, value in attributes.items():
+        element.set(attribute, value)
+    return element
 
 
 _SCHEME_NAMES = {TEXT: "tx1", MUTED: "tx2", VALUE: "accent1"}

@@ -49,10 +49,12 @@ def _add_chart(slide: object, box: Box, trend: Trend, numbers: Numbers) -> None:
     has_target = definition.direction != "neutral" and any(target is not None for target in targets)
     open_values = [figure.value if figure and not _is_final(figure) else None for figure in trend.figures]
     not_final = (say("trends.not_final"), open_values)
-    last = next(figure for figure in reversed(trend.figures) if figure is not None)
+    shown = zip(reversed(trend.periods), reversed(trend.figures), strict=True)
+    last_period, last = next((period, figure) for period, figure in shown if figure is not None)
     title = say(
         "trends.chart_target" if has_target and last.target is not None else "trends.chart",
         kpi=say.word(definition.label),
+        period=last_period.code,
         value=value_text(last, definition, numbers),
         target=target_text(last, definition, numbers),
     )
