@@ -27,5 +27,6 @@ class Entry:
 #: In the order of the menu; the first one is the start page.
 PAGES = (
     Entry("overview", "performance", ":material/monitoring:"),
+    Entry("monthly_review", "performance", ":material/event_note:"),
     Entry("data_health", "trust", ":material/verified_user:"),
 )

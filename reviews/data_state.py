@@ -11,6 +11,9 @@ from reviews.root_causes import CASES
 from warehouse.reading import BuildReader
 from warehouse.scope import Scope
 
+#: Data without events: their newest instant is their last change, so it says nothing about completeness.
+_MASTER_DATA = frozenset({"crm.customers", "erp.employees", "erp.products"})
+
 
 def quality(reader: BuildReader, scope: Scope, header: Header) -> Quality:
     """Return the state of the data; of rows and cells counts only, which name nothing of any region."""
@@ -53,8 +56,9 @@ def _sources(reader: BuildReader, header: Header) -> tuple[SourceState, ...]:
     ):
         horizon = row["horizon_date"]
         feeds = feeding is None or row["contract"] in feeding
+        is_master = row["contract"] in _MASTER_DATA
         reached = _later(horizon, (feeding or {}).get(row["contract"]))
-        days_short = max((end - reached).days, 0) if feeds and reached is not None else None
+        days_short = max((end - reached).days, 0) if feeds and not is_master and reached is not None else None
         states.append(
             SourceState(row["source_system"], row["contract"], horizon, row["last_extracted_at"], days_short, feeds)
         )

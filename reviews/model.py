@@ -169,7 +169,7 @@ class Causes:
 class SourceState:
     """How far a source reaches. `days_short` of the end of the period or of the as-of day, whichever is earlier.
 
-    `feeds_kpis` is false for data on which no KPI of the build rests; nothing is then said about completeness.
+    Nothing is said about completeness where it is None (master data, data without dates) or no KPI rests on the data.
     """
 
     source_system: str

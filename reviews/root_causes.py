@@ -34,20 +34,18 @@ def _shares(reader: BuildReader, scope: Scope, period: ReviewPeriod) -> tuple[Ca
     before = period.moved(-1)
     figures = reading.figures(reader, scope, (CASES,), "root_cause", before, period)[CASES]
     known = reading.members(reader, scope, "root_cause")
-    categories = {
-        row["root_cause_id"]: row["category"] or UNKNOWN_MEMBER
-        for row in reader.rows("select root_cause_id, category from core.dim_root_causes")
-    }
+    rows = reader.rows("select * from core.dim_root_causes")
+    categories = {row["root_cause_id"]: row.get("category") or UNKNOWN_MEMBER for row in rows}
     has_before = any(before.start in history for history in figures.values())
     counts = {code: _count(history, period) for code, history in figures.items()}
     total = sum(counts.values())
-    rows: list[CauseShare] = []
+    found: list[CauseShare] = []
     so_far = 0
     for code in sorted(counts, key=lambda code: (code == UNKNOWN_MEMBER, -counts[code], code)):
         if counts[code] == 0:
             continue
         so_far += counts[code]
-        rows.append(
+        found.append(
             CauseShare(
                 cause=reading.member_of(known, code),
                 category=categories.get(code, "unregistered"),
@@ -57,7 +55,7 @@ def _shares(reader: BuildReader, scope: Scope, period: ReviewPeriod) -> tuple[Ca
                 count_before=_count(figures[code], before) if has_before else None,
             )
         )
-    return tuple(rows)
+    return tuple(found)
 
 
 def _count(history: reading.History, period: ReviewPeriod) -> int:

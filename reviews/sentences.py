@@ -163,7 +163,8 @@ def quality_sentence(review: Review, numbers: Numbers) -> str:
     day = numbers.day(min(header.period.last_day, header.as_of_day))
     short = [source for source in review.quality.sources if source.days_short]
     if short:
-        return numbers.say("quality.title_short", count=len(short), day=day)
+        names = list(dict.fromkeys(numbers.say.code("contract", source.contract) for source in short))
+        return numbers.say("quality.title_short", sources=listed(names, numbers), day=day)
     rows = sum(counted.count for counted in review.quality.quarantined)
     return numbers.say("quality.title_good", day=day, quarantined=numbers.count(rows))
 

@@ -15,8 +15,8 @@ from reviews.period import ReviewPeriod
 from warehouse.reading import BuildReader
 from warehouse.scope import Scope
 
-#: KPI values are their two sides divided, except for the promoters' score, which is per hundred (ruling A12).
-_SCALES = {"nps": 100.0}
+#: KPI values are their two sides divided, some of them (the promoters' score, ruling A12) per hundred.
+_SCALES = (1.0, 100.0)
 
 #: A split is exact when the members' sides give the total back up to rounding.
 _EXACT = 1e-6
@@ -79,7 +79,7 @@ def _changes(
     row: Achievement, before: Mapping[str, Figure | None], now: Mapping[str, Figure | None]
 ) -> dict[str, Mapping[str, float | None]]:
     """Return the effects of `movers` by member; nothing where the KPI cannot be split exactly."""
-    scale = _SCALES.get(row.definition.unit, 1.0)
+    scale = _scale(row.now)
     if not (_is_split(row.before, before, scale) and _is_split(row.now, now, scale)):
         return {}
     is_ratio = row.now is not None and not row.now.is_sum
@@ -92,12 +92,20 @@ def _changes(
 
 def _misses(row: Achievement, now: Mapping[str, Figure | None]) -> dict[str, float]:
     """Return each member's part of the distance to the target; sums have none, their targets belong to no member."""
-    scale = _SCALES.get(row.definition.unit, 1.0)
+    scale = _scale(row.now)
     if row.now is None or row.now.target is None or row.now.is_sum or not _is_split(row.now, now, scale):
         return {}
     sign = -1.0 if row.definition.direction == "higher" else 1.0
     parts = miss_parts(_sides(now), row.now.target / scale)
     return {str(code): sign * scale * float(part) for code, part in parts.items()}
+
+
+def _scale(total: Figure | None) -> float:
+    """Return by what the quotient of the two sides is multiplied to give the value."""
+    if total is None or not total.numerator or not total.denominator or total.value is None:
+        return _SCALES[0]
+    quotient = total.numerator / total.denominator
+    return next((scale for scale in _SCALES if _is_close(scale * quotient, total.value)), _SCALES[0])
 
 
 def _is_split(total: Figure | None, parts: Mapping[str, Figure | None], scale: float) -> bool:

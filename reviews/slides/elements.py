@@ -94,10 +94,13 @@ def write_lines(frame: Any, lines: Sequence[Line], language: str) -> None:
     """Replace the text of a frame by lines."""
     for position, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if position == 0 else frame.add_paragraph()
-        run = paragraph.add_run()
-        run.text = line.text
         paragraph.line_spacing = Pt(line_height(line.size))
-        write_font(run, line.size, bold=line.bold, colour=line.colour, language=language)
+        if line.text:
+            run = paragraph.add_run()
+            run.text = line.text
+            write_font(run, line.size, bold=line.bold, colour=line.colour, language=language)
+        else:  # else the paragraph is as high as the default size
+            paragraph._p.append(theme.make_element("a:endParaRPr", sz=str(int(line.size * 100))))
         if line.space_before:
             paragraph.space_before = Pt(line.space_before)
         if line.is_bullet:

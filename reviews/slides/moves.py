@@ -50,12 +50,12 @@ def add_clear_changes(deck: Deck, review: Review, numbers: Numbers) -> None:
     say = numbers.say
     period = review.header.period
     columns = [
-        Column(say("column.member"), 2.9),
+        Column(say("column.member"), 2.7),
         Column(say("column.kpi"), 3.6),
         Column(numbers.period(period.moved(-1)), 1.4, is_number=True),
         Column(numbers.period(period), 1.4, is_number=True),
         Column(say("column.change"), 2.0),
-        Column(say("column.z"), theme.BODY_WIDTH - 11.3, is_number=True),
+        Column(say("column.z"), theme.BODY_WIDTH - 11.1, is_number=True),
     ]
     rows = [
         row(

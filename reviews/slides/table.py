@@ -71,7 +71,7 @@ def header_height(columns: Sequence[Column], size: float = SIZE) -> float:
 def pages(rows: Sequence[Row], columns: Sequence[Column], height: float, size: float = SIZE) -> list[list[Row]]:
     """Split rows into tables no higher than `height` inches with their header.
 
-    A heading and the rows below it stay together if a page has room for them.
+    A heading and the rows below it stay together if a page has room for them; else it is repeated on the next page.
     """
     room = height - header_height(columns, size)
     found: list[list[Row]] = []
@@ -84,7 +84,7 @@ def pages(rows: Sequence[Row], columns: Sequence[Column], height: float, size: f
             needed = block[position : position + 2] if line.is_heading else [line]
             if page and _height([*page, *needed], columns, size) > room:
                 found.append(page)
-                page = []
+                page = [] if line.is_heading or not block[0].is_heading else [block[0]]
             page.append(line)
     return [*found, page] if page else found
 
