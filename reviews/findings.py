@@ -29,7 +29,6 @@ class PooledMove:
 
     miss_part: float
     members: int
-    has_unranked: bool
 
 
 def previous(review: Review) -> ReviewPeriod:
@@ -106,7 +105,7 @@ def pooled(kpi: KpiMoves, most: int) -> tuple[list[Move], PooledMove | None]:
     if not rest:
         return shown, None
     total = sum(move.miss_part or 0 for move in rest)
-    return shown, PooledMove(total, len(rest), any(not move.is_ranked for move in rest))
+    return shown, PooledMove(total, len(rest))
 
 
 def vital_causes(shares: Sequence[CauseShare]) -> list[CauseShare]:

@@ -59,7 +59,6 @@ def show_achievement(page: Page, review: Review, numbers: Numbers) -> None:
         rows.append(
             {
                 "kpi": numbers.say.word(definition.label),
-                "family": numbers.say.code("family", definition.family),
                 "value": value_text(entry.now, definition, numbers),
                 "target": target_text(entry.now, definition, numbers),
                 "verdict": word(f"verdict.{entry.target_verdict}"),
@@ -68,6 +67,7 @@ def show_achievement(page: Page, review: Review, numbers: Numbers) -> None:
                 "n": n_text(entry.now, numbers),
                 "interval": interval_text(entry.now, definition, numbers),
                 "remark": word("common.semicolon").join(remarks(entry, numbers)),
+                "family": numbers.say.code("family", definition.family),
             }
         )
         colours.append(palette.MUTED_TEXT if entry.target_verdict in _MUTED else palette.TEXT)
@@ -87,8 +87,7 @@ def show_moves(page: Page, review: Review, moves: SliceMoves, numbers: Numbers) 
             for move in shown
         ]
         if rest is not None:
-            key = "common.others_unranked" if rest.has_unranked else "common.others"
-            bars.append((word(key, count=rest.members), rest.miss_part, ""))
+            bars.append((word("common.others", count=rest.members), rest.miss_part, ""))
         unit = kpi.definition.unit
         frame = pd.DataFrame(
             [
@@ -116,7 +115,8 @@ def show_moves(page: Page, review: Review, moves: SliceMoves, numbers: Numbers) 
         for found in findings.miss_rows(moves, _MISSES)
     ]
     _show(page, rows, list(rows[0]) if rows else [], f"review_misses_{moves.slice_name}")
-    st.caption(plain(moves_note(moves, review, numbers)))
+    notes = [word("moves.table_note")] if kpi is not None else []
+    st.caption(plain(numbers.say.sentences(*notes, moves_note(moves, review, numbers))))
 
 
 def show_clear_changes(page: Page, review: Review, numbers: Numbers) -> None:

@@ -87,8 +87,7 @@ def _add_parts(slide: Any, box: Box, kpi: KpiMoves, numbers: Numbers) -> None:
     shown, rest = findings.pooled(kpi, _BARS)
     bars = [(member_name(move.member, numbers), scale * (move.miss_part or 0.0)) for move in shown]
     if rest is not None:
-        label = say("common.others_unranked" if rest.has_unranked else "common.others", count=rest.members)
-        bars.append((label, scale * rest.miss_part))
+        bars.append((say("common.others", count=rest.members), scale * rest.miss_part))
     name = say("unit_name.percentage_points") if unit == "fraction" else unit_name(unit, numbers)
     title = say("moves.chart", kpi=say.word(kpi.definition.label), unit=name)
     add_bars(slide, box, title, say("moves.chart_series"), bars, "+#,##0.00;\u2212#,##0.00;0")

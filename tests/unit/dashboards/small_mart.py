@@ -171,7 +171,8 @@ def _branch(kpi: SmallKpi, spine: str, measures: str, percentiles: str, tickets_
     return f"""
         select
             '{kpi.key}' as kpi_key, s.period_kind, s.period_start, s.slice_name, s.slice_value,
-            cast({kpi.numerator} as double) as numerator, cast({kpi.denominator} as double) as denominator,
+            cast({kpi.numerator} as double) as numerator,
+            cast({"null" if kpi.statistic == "count" else kpi.denominator} as double) as denominator,
             cast({value} as double) as value, cast({n} as bigint) as n, cast({low} as double) as low,
             cast({high} as double) as high, '{kpi.unit}' as unit,
             cast({"null" if kpi.target is None else kpi.target} as double) as target,
