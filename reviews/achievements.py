@@ -20,8 +20,7 @@ def achievements(
     """Return every KPI of the catalogue in its order, with the period before and the same period a year before."""
     before, year_before = period.moved(-1), period.year_before
     found = reading.figures(reader, scope, tuple(known), "total", year_before, period)
-    sums = [key for key, by_member in found.items() if any(f.is_sum for f in by_member.get("all", {}).values())]
-    begins = reading.first_days(reader, scope, sums)
+    begins = reading.first_days(reader, scope, [key for key, definition in known.items() if definition.is_accumulated])
     rows = []
     for key, definition in known.items():
         history = found[key].get("all", {})

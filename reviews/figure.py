@@ -40,6 +40,11 @@ class KpiDefinition:
         """Whether the value is read off a distribution, so that it has no two sides."""
         return self.statistic in ("median", "p90")
 
+    @property
+    def is_accumulated(self) -> bool:
+        """Whether the value grows with the length of its period, so that a shorter one is no comparison."""
+        return self.statistic == "count" or self.unit == "per_head"
+
 
 @dataclass(frozen=True)
 class Member:

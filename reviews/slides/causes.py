@@ -7,8 +7,9 @@ from reviews.period import ReviewPeriod
 from reviews.root_causes import EARLIER_PERIODS
 from reviews.sentences import causes_sentence, concentration_sentence
 from reviews.slides import theme
-from reviews.slides.chart import SERIES_COLOURS, add_columns, add_pareto
+from reviews.slides.chart import SERIES_COLOURS, add_columns
 from reviews.slides.elements import Box, Deck, Line, add_text, lines_height
+from reviews.slides.pareto import add_pareto
 from reviews.slides.table import Cell, Column, add_table, pages, row
 from reviews.wording import member_name
 

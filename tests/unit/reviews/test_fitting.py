@@ -2,7 +2,7 @@
 
 import pytest
 
-from reviews.slides.chart import axis_range
+from reviews.slides.chart_parts import axis_range
 from reviews.slides.fitting import count_lines, text_width
 from reviews.slides.table import Cell, Column, header_height, pages, row, row_height
 

@@ -105,6 +105,7 @@ def test_sums_are_not_compared_with_a_period_that_began_before_the_data(reader: 
     by_key = {row.definition.key: row for row in year.achievements}
     assert by_key["tickets_created"].begins_in_before == date(2024, 8, 1)
     assert by_key["tickets_created"].change is ChangeVerdict.NO_COMPARISON
+    assert by_key["tickets_resolved"].begins_in_before == date(2024, 8, 1)
     assert by_key["first_response_minutes"].begins_in_before is None
     assert by_key["first_response_minutes"].change is not ChangeVerdict.NO_COMPARISON
     assert findings.risen_causes(year, 3) == []
