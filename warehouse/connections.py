@@ -70,10 +70,14 @@ def open_reader(path: Path, settings: Settings, attached: dict[str, Path] | None
         "memory_limit": settings.reader_memory_limit,
         "threads": str(settings.threads),
         "python_enable_replacements": "false",
+        "TimeZone": "UTC",
+        "enable_progress_bar": "false",
     }
     try:
         connection = duckdb.connect(str(path), read_only=True, config=config)
-        _make_quiet(connection)
+        # DuckDB shares one instance per file and process: a second connection finds it hardened already
+        if _is_locked(connection):
+            return connection
         for alias, file in (attached or {}).items():
             quoted = str(file).replace("'", "''")
             connection.execute(f"attach '{quoted}' as {alias} (read_only)")
@@ -82,6 +86,11 @@ def open_reader(path: Path, settings: Settings, attached: dict[str, Path] | None
     except duckdb.Error as error:
         raise BuildError(f"{path.name} cannot be opened: {error}") from error
     return connection
+
+
+def _is_locked(connection: duckdb.DuckDBPyConnection) -> bool:
+    row = connection.execute("select current_setting('lock_configuration')").fetchone()
+    return bool(row and row[0])
 
 
 @contextmanager
