@@ -40,15 +40,26 @@ def format_interval(low: float | None, high: float | None, unit: str, phrases: P
 
 
 def format_change(now: float, before: float, unit: str, phrases: Phrases) -> str:
-    """Return a signed change: percentage points for fractions, points for scores, per cent for the rest."""
+    """Return a signed change: percentage points for fractions, points for scores and NPS, per cent for the rest."""
     difference = now - before
     if unit == "fraction":
         return phrases("number.percentage_points", value=_signed(difference * 100, 1))
-    if unit == "points":
+    if unit in ("points", "nps"):
         return phrases("number.points", value=_signed(difference, 1))
     if before == 0:
         return _signed(difference, 0 if unit == "count" else 1)
     return phrases("unit.fraction", value=_signed(100 * difference / abs(before), 1))
+
+
+def format_gap(gap: float, unit: str, phrases: Phrases) -> str:
+    """Return the difference of two values in the unit itself, signed; percentage points for fractions."""
+    if unit == "fraction":
+        return phrases("number.percentage_points", value=_signed(gap * 100, 1))
+    if unit in ("points", "nps"):
+        return phrases("number.points", value=_signed(gap, 1))
+    if unit == "currency" and gap:
+        return f"{'+' if gap > 0 else '−'}{format_value(abs(gap), unit, phrases)}"
+    return phrases(f"unit.{unit}", value=_signed(gap, digits_of(gap, unit)))
 
 
 def display_number(value: float | None, unit: str) -> float | None:

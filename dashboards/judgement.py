@@ -39,6 +39,17 @@ class KpiDefinition:
     direction: str
     minimum_n: int
     has_interval: bool
+    statistic: str
+    slices: tuple[str, ...] = ()
+
+    @property
+    def is_percentile(self) -> bool:
+        """Whether the value is read off a distribution, so that it has no numerator and denominator."""
+        return self.statistic in ("median", "p90")
+
+    def has_slice(self, name: str) -> bool:
+        """Whether the KPI means something on a slice; most mean something on all of them."""
+        return not self.slices or name in self.slices
 
 
 @dataclass(frozen=True)
@@ -84,7 +95,7 @@ def _looks_the_same(now: float, before: float, unit: str) -> bool:
     """Whether a change rounds to nothing in the digits that pages show."""
     if unit == "fraction":
         return abs(now - before) < _INVISIBLE_FRACTION
-    if unit == "points":
+    if unit in ("points", "nps"):
         return abs(now - before) < _INVISIBLE_POINTS
     return abs(now - before) < _INVISIBLE_FRACTION * abs(before) or now == before
 

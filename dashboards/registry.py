@@ -27,5 +27,14 @@ class Entry:
 #: In the order of the menu; the first one is the start page.
 PAGES = (
     Entry("overview", "performance", ":material/monitoring:"),
+    Entry("regions", "performance", ":material/map:"),
+    Entry("root_causes", "performance", ":material/troubleshoot:"),
+    Entry("teams", "performance", ":material/groups:"),
+    Entry("kpi_reference", "trust", ":material/menu_book:"),
     Entry("data_health", "trust", ":material/verified_user:"),
 )
+
+
+def page_file(subject: str) -> str:
+    """Return the file of a page in the form that links take."""
+    return str(next(entry.file for entry in PAGES if entry.subject == subject))

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
 
+from dashboards.clicks import OnCell, answer_cell, clickable_key
 from dashboards.page import Page
 
 #: Longer tables scroll inside their own frame of this height.
@@ -27,7 +29,7 @@ class Column:
 
     name: str
     width: int | None = None
-    kind: Literal["text", "count", "number"] = "text"
+    kind: Literal["text", "count", "number", "exact"] = "text"
     label: str | None = None
     help: str | None = None
 
@@ -37,6 +39,8 @@ class Column:
         label = say(self.label or f"column.{self.name}")
         width = self.width or _width_of([label, *values.dropna().astype(str)])
         help_text = say(self.help) if self.help else None
+        if self.kind == "exact":
+            return st.column_config.NumberColumn(label, width=width, help=help_text, format="%.2f")
         if self.kind == "text":
             return st.column_config.TextColumn(label, width=width, help=help_text)
         number_format = "localized" if self.kind == "count" else "%.1f"
@@ -56,16 +60,30 @@ def show_table(
     key: str,
     row_colours: Sequence[str] | None = None,
     most_rows: int = _MOST_ROWS_UNSCROLLED,
+    on_cell: OnCell | None = None,
 ) -> None:
-    """Draw the named columns of a frame; `row_colours` are the text colours of its rows."""
+    """Draw the named columns of a frame; `row_colours` are the text colours of its rows.
+
+    `on_cell` is called with row number and column name of a clicked cell.
+    """
     shown = frame[[column.name for column in columns]].reset_index(drop=True)
     data: Any = shown
     if row_colours is not None:
         data = shown.style.apply(lambda row: [f"color: {row_colours[row.name]}"] * len(row), axis=1)
+    layout: dict[str, Any] = {
+        "hide_index": True,
+        "column_config": {column.name: column.config(page, shown[column.name]) for column in columns},
+        "height": "content" if len(shown) <= most_rows else _TALLEST_PIXELS,
+        "placeholder": "",
+    }
+    if on_cell is None:
+        st.dataframe(data, key=key, **layout)
+        return
+    drawn_as = clickable_key(key)
     st.dataframe(
         data,
-        hide_index=True,
-        column_config={column.name: column.config(page, shown[column.name]) for column in columns},
-        height="content" if len(shown) <= most_rows else _TALLEST_PIXELS,
-        key=key,
+        key=drawn_as,
+        on_select=partial(answer_cell, key, drawn_as, on_cell),
+        selection_mode="single-cell",
+        **layout,
     )

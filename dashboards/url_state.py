@@ -11,7 +11,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 #: Parameters that go along when a reader moves to another page.
-SHARED_PARAMETERS = ("lang", "period_kind", "period", "region", "team", "case_type", "kpi")
+SHARED_PARAMETERS = (
+    "lang",
+    "period_kind",
+    "period",
+    "compare",
+    "region",
+    "team",
+    "product_category",
+    "case_type",
+    "root_cause",
+    "channel",
+    "kpi",
+)
 
 _MOST_VALUES = 50
 
@@ -26,6 +38,19 @@ def read_many(name: str, allowed: Collection[str]) -> tuple[str, ...]:
     """Return the parameter's allowed values, each once, in the order of `allowed`."""
     asked = set(st.query_params.get_all(name)[:_MOST_VALUES])
     return tuple(value for value in allowed if value in asked)
+
+
+def read_text(name: str, most: int = 200) -> str:
+    """Return the parameter as it is, shortened; for free text and for codes that are checked where they are used."""
+    return st.query_params.get(name, "")[:most]
+
+
+def write(name: str, value: str | None) -> None:
+    """Put a parameter into the address, or take it out."""
+    if value:
+        st.query_params[name] = value
+    else:
+        st.query_params.pop(name, None)
 
 
 def shared_parameters() -> dict[str, str | list[str]]:
@@ -95,12 +120,20 @@ def choose_many(
     return chosen
 
 
+def enter_text(place: DeltaGenerator, name: str, label: str, placeholder: str, **layout: Any) -> str:
+    """Draw a text field that is bound to the address; returns what is in it."""
+    key = f"choice_{name}"
+    text = read_text(name)
+    st.session_state[key] = text
+    place.text_input(
+        label, key=key, placeholder=placeholder, max_chars=100, on_change=_write_one, args=(name, ""), **layout
+    )
+    return text
+
+
 def _write_one(name: str, default: str) -> None:
     value = st.session_state[f"choice_{name}"]
-    if value is None or value == default:
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = value
+    write(name, None if value == default else value)
 
 
 def _write_many(name: str) -> None:

@@ -1,5 +1,7 @@
 """Judgements in words: what a card, a tooltip and a table say about a KPI value."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
 from dashboards.formatting import UNKNOWN, format_change, format_interval, format_number, format_value
@@ -85,3 +87,9 @@ def remarks(point: KpiPoint, definition: KpiDefinition, phrases: Phrases) -> lis
     if is_too_few(point, definition):
         found.append(phrases("remark.too_few", n=point.n, minimum=definition.minimum_n))
     return found
+
+
+def remarks_summary(points: Sequence[KpiPoint], phrases: Phrases) -> str:
+    """Return in one sentence why none of the points has a value: their reasons, the most frequent first."""
+    reasons = Counter(null_text(point, phrases) for point in points)
+    return phrases.sentences(*(reason for reason, _ in reasons.most_common()))

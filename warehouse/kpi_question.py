@@ -98,9 +98,8 @@ def check_question(question: KpiQuestion, known: dict[str, Kpi]) -> None:
         raise QueryError(f"slice {question.slice_name!r} names a dimension twice")
     if question.is_about_stages:
         staged = [key for key, kpi in known.items() if kpi.fact == STAGE_FACT]
-        wrong = [key for key in question.kpis if key not in staged]
-        if wrong:
-            raise QueryError(f"{wrong[0]} has no stages; those that have are {', '.join(staged)}")
+        if question.kpis and not set(question.kpis) & set(staged):
+            raise QueryError(f"{question.kpis[0]} has no stages; those that have are {', '.join(staged)}")
         several = any(name == "stage" and len(values) > 1 for name, values in question.filters)
         if several and "stage" not in question.slice_dimensions:
             raise QueryError("cases are counted once per stage: filter one stage, or cut by stage")

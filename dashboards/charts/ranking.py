@@ -4,16 +4,18 @@ import altair as alt
 import pandas as pd
 
 from dashboards.charts import palette
+from dashboards.charts.drawing import clickable
+from dashboards.charts.sizes import row_layout
 
 _ROW_HEIGHT = 24
 _LABEL_ROOM = 1.3
 
 
 def ranking(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
-    """Return a chart of `member`, `value`, `low`, `high`, `target`, `is_ranked` and the texts of the tooltip.
+    """Return a chart of `code`, `member`, `value`, `low`, `high`, `target`, `is_ranked` and the texts of the tooltip.
 
-    Every bar carries its value as text, so there is no axis. Members appear in the order of the frame; those with
-    too few cases are grey.
+    Every bar carries its value as text, so there is no axis. A click anywhere in a row reports its `code`.
+    Members appear in the order of the frame; those with too few cases are grey.
     """
     members = frame["member"].tolist()
     frame = frame.assign(
@@ -24,9 +26,17 @@ def ranking(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
         "member:N",
         sort=members,
         title=None,
-        axis=alt.Axis(labelLimit=130, ticks=False, domain=False, labelColor=palette.TEXT),
+        axis=alt.Axis(
+            labelLimit=130,
+            labelOverlap=False,
+            labelFlush=False,
+            labelBound=False,
+            ticks=False,
+            domain=False,
+            labelColor=palette.TEXT,
+        ),
     )
-    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, _room_for_labels(frame)], nice=False))
+    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=_domain(frame), nice=False))
     tooltip = [
         alt.Tooltip(f"{name}:N", title=titles[name])
         for name in ("member", "value_text", "interval_text", "target_text", "n_text", "remark")
@@ -64,10 +74,15 @@ def ranking(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
             .mark_tick(color=palette.TARGET, thickness=2, height=19)
             .encode(x="target:Q", y=y)
         )
-    return alt.layer(*layers).properties(height=max(_ROW_HEIGHT * len(members), 60)).configure_view(stroke=None)
+    whole_row = alt.Chart(frame).mark_bar(opacity=0, height=_ROW_HEIGHT - 2, cursor="pointer")
+    whole_row = whole_row.encode(x=alt.value(0), x2=alt.value("width"), y=y, tooltip=tooltip)
+    layers.append(clickable(whole_row, "code"))
+    return alt.layer(*layers).properties(**row_layout(len(members), _ROW_HEIGHT)).configure_view(stroke=None)
 
 
-def _room_for_labels(frame: pd.DataFrame) -> float:
-    """Return where the axis ends, so that the column of values at the right edge is clear of everything."""
-    longest = float(frame[["value", "high", "target"]].max().max())
-    return longest * _LABEL_ROOM if longest > 0 else 1.0
+def _domain(frame: pd.DataFrame) -> list[float]:
+    """Return where the axis begins and ends: 0 is on it, and the values at the right edge are clear of everything."""
+    lowest = min(float(frame[["value", "low", "target"]].min().min()), 0.0)
+    longest = max(float(frame[["value", "high", "target"]].max().max()), 0.0)
+    span = longest - lowest
+    return [lowest, lowest + span * _LABEL_ROOM] if span > 0 else [0.0, 1.0]

@@ -1,113 +1,99 @@
-"""One KPI across the members of a slice: chart, table and download."""
+"""One KPI across the members of a slice: chart, and behind it table and downloads."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboards import periods
 from dashboards.charts import palette
 from dashboards.charts.drawing import draw
 from dashboards.charts.ranking import ranking
+from dashboards.drill import Drill, open_drill
 from dashboards.exports import show_download
-from dashboards.filters import Selection, describe_filters
+from dashboards.filters import Selection, describe_filters, describe_period
 from dashboards.formatting import display_number, format_value
-from dashboards.judgement import KpiDefinition, KpiPoint, is_too_few, judge_target
+from dashboards.judgement import KpiDefinition, judge_target
 from dashboards.page import Page
+from dashboards.panels.member_rows import Row, member_rows
 from dashboards.queries.kpis import kpi_frame, points_by_member
-from dashboards.queries.members import UNKNOWN_MEMBER, Member
+from dashboards.queries.members import known_members
+from dashboards.slices import Within, pair_of
 from dashboards.tables import Column, show_table
-from dashboards.wording import change_text, interval_text, n_text, remarks, target_text
+from dashboards.wording import change_text, interval_text, n_text, remarks_summary, target_text
 
 _TOOLTIPS = ("member", "value_text", "interval_text", "target_text", "n_text", "remark")
 
-
-@dataclass(frozen=True)
-class Row:
-    """One member in the chosen period, with the period before."""
-
-    name: str
-    code: str
-    now: KpiPoint
-    before: KpiPoint | None
-    is_ranked: bool
-    remark: str
+#: Longer rankings show their worst members; the table has all.
+_MOST_BARS = 34
 
 
 def show_breakdown(
-    page: Page, definition: KpiDefinition, selection: Selection, slice_name: str, known: dict[str, Member]
+    page: Page,
+    definition: KpiDefinition,
+    selection: Selection,
+    slice_name: str,
+    within: Within | None = None,
+    most_bars: int = _MOST_BARS,
 ) -> None:
-    """Draw chart and table of a KPI by the members of a slice, worst first, unranked members at the end."""
+    """Draw chart and table of a KPI by the members of a slice, worst first, unranked members at the end.
+
+    With `within` only the rows of one member of another dimension count: the teams of a region, the causes of a team.
+    """
     say = page.phrases
-    previous = periods.shift(selection.start, selection.kind, -1)
-    raw = kpi_frame(
-        page.reader,
-        page.scope,
-        (definition.key,),
-        slice_name,
-        selection.kind,
-        previous,
-        selection.start,
-        selection.filters,
-    )
-    rows = _sorted_rows(_rows(page, definition, selection, raw, known), definition)
+    rows = breakdown_rows(page, definition, selection, slice_name, within)
     if not rows:
         st.info(say("breakdown.empty"), icon=":material/bar_chart:")
         return
     valued = [row for row in rows if row.now.value is not None]
-    if valued:
-        titles = {name: say(f"tooltip.{name}") for name in _TOOLTIPS}
-        frame = _chart_frame(page, definition, valued)
-        draw(ranking(frame, titles), f"ranking_{slice_name}")
-        st.caption(_legend(page, definition, frame))
-    else:
-        st.info(say("breakdown.no_values"), icon=":material/bar_chart:")
-    _show_table(page, definition, rows, slice_name)
-    show_download(
-        page,
-        _export_frame(definition, selection, rows, slice_name),
-        f"{slice_name}_{definition.key}",
-        describe_filters(page, selection.filters),
-    )
+    name = f"{slice_name}_in_{within.dimension}" if within else slice_name
+
+    def drill(row: Row) -> None:
+        open_drill(_drill_of(definition, slice_name, row, within))
+
+    if not valued:
+        st.info(remarks_summary([row.now for row in rows], say), icon=":material/bar_chart:")
+        return
+    shown = valued[:most_bars]
+    frame = _chart_frame(page, definition, shown)
+    by_code = {row.code: row for row in rows}
+    titles = {tip: say(f"tooltip.{tip}") for tip in _TOOLTIPS}
+
+    def drill_to_point(point: Mapping[str, Any]) -> None:
+        drill(by_code[str(point["code"])])
+
+    draw(ranking(frame, titles), f"ranking_{name}", on_point=drill_to_point)
+    st.caption(_legend(page, definition, frame, hidden=len(valued) - len(shown)))
+    with st.expander(say("table.open", rows=len(rows))):
+        _show_table(page, definition, rows, slice_name, f"table_{name}", drill)
+        show_download(
+            page,
+            _export_frame(definition, selection, rows, slice_name),
+            f"{name}_{definition.key}",
+            describe_filters(page, selection.filters),
+            describe_period(page, selection),
+        )
 
 
-def _rows(
-    page: Page, definition: KpiDefinition, selection: Selection, raw: pd.DataFrame, known: dict[str, Member]
+def breakdown_rows(
+    page: Page, definition: KpiDefinition, selection: Selection, slice_name: str, within: Within | None = None
 ) -> list[Row]:
-    say = page.phrases
-    previous = periods.shift(selection.start, selection.kind, -1)
-    rows = []
-    for code, history in points_by_member(raw).items():
-        now = history.get(selection.start)
-        if now is None:
-            continue
-        notes = remarks(now, definition, say)
-        member = known.get(code)
-        if code == UNKNOWN_MEMBER:
-            name = say("member.unknown")
-            notes.append(say("remark.unknown_member"))
-        elif member is None or not member.is_registered:
-            name = member.name if member else code
-            notes.append(say("remark.unregistered_member"))
-        else:
-            name = member.name
-        is_ranked = now.value is not None and not is_too_few(now, definition) and code != UNKNOWN_MEMBER
-        rows.append(Row(name, code, now, history.get(previous), is_ranked, say("common.semicolon").join(notes)))
-    return _with_unique_names(rows)
+    """Return the members of a slice in the chosen period."""
+    asked = pair_of(slice_name, within.dimension) if within else slice_name
+    first, last = sorted((selection.before, selection.start))
+    raw = kpi_frame(page.reader, page.scope, (definition.key,), asked, selection.kind, first, last, selection.filters)
+    if within:
+        raw = within.rows_of(raw, asked)
+    known = known_members(page.reader, page.scope, page.phrases, slice_name)
+    return member_rows(page, definition, points_by_member(raw), known, selection.start, selection.before)
 
 
-def _with_unique_names(rows: list[Row]) -> list[Row]:
-    names = [row.name for row in rows]
-    return [
-        row if names.count(row.name) == 1 else Row(**{**vars(row), "name": f"{row.name} ({row.code})"}) for row in rows
-    ]
-
-
-def _sorted_rows(rows: list[Row], definition: KpiDefinition) -> list[Row]:
-    sign = 1 if definition.direction == "higher" else -1
-    return sorted(
-        rows, key=lambda row: (row.now.value is None, not row.is_ranked, sign * (row.now.value or 0.0), row.name)
-    )
+def _drill_of(definition: KpiDefinition, slice_name: str, row: Row, within: Within | None) -> Drill:
+    if within is None:
+        return Drill(definition.key, slice_name, row.code)
+    pair = pair_of(slice_name, within.dimension)
+    members = {slice_name: row.code, within.dimension: within.member}
+    return Drill(definition.key, pair, "|".join(members[dimension] for dimension in pair.split("__")))
 
 
 def _chart_frame(page: Page, definition: KpiDefinition, rows: list[Row]) -> pd.DataFrame:
@@ -115,6 +101,7 @@ def _chart_frame(page: Page, definition: KpiDefinition, rows: list[Row]) -> pd.D
     return pd.DataFrame(
         [
             {
+                "code": row.code,
                 "member": row.name,
                 "value": row.now.value,
                 "low": row.now.low,
@@ -132,7 +119,7 @@ def _chart_frame(page: Page, definition: KpiDefinition, rows: list[Row]) -> pd.D
     ).astype({"value": float, "low": float, "high": float, "target": float})
 
 
-def _show_table(page: Page, definition: KpiDefinition, rows: list[Row], slice_name: str) -> None:
+def _show_table(page: Page, definition: KpiDefinition, rows: list[Row], slice_name: str, key: str, drill: Any) -> None:
     say = page.phrases
     has_target = any(row.now.target is not None for row in rows)
     has_interval = any(row.now.low is not None for row in rows)
@@ -162,7 +149,7 @@ def _show_table(page: Page, definition: KpiDefinition, rows: list[Row], slice_na
         ]
     )
     colours = [palette.TEXT if row.is_ranked else palette.MUTED_TEXT for row in rows]
-    show_table(page, frame, columns, f"table_{slice_name}", colours)
+    show_table(page, frame, columns, key, colours, on_cell=lambda row, _: drill(rows[row]))
 
 
 def _export_frame(definition: KpiDefinition, selection: Selection, rows: list[Row], slice_name: str) -> pd.DataFrame:
@@ -182,7 +169,8 @@ def _export_frame(definition: KpiDefinition, selection: Selection, rows: list[Ro
                 "low": row.now.low,
                 "high": row.now.high,
                 "target": row.now.target,
-                "value_last_period": row.before.value if row.before else None,
+                "compared_with": selection.before,
+                "value_before": row.before.value if row.before else None,
                 "is_ranked": row.is_ranked,
                 "remark": row.remark,
             }
@@ -191,7 +179,7 @@ def _export_frame(definition: KpiDefinition, selection: Selection, rows: list[Ro
     )
 
 
-def _legend(page: Page, definition: KpiDefinition, frame: pd.DataFrame) -> str:
+def _legend(page: Page, definition: KpiDefinition, frame: pd.DataFrame, hidden: int) -> str:
     say = page.phrases
     parts = [say("legend.largest_first" if definition.direction == "neutral" else "legend.worst_first")]
     if frame["low"].notna().any():
@@ -200,4 +188,7 @@ def _legend(page: Page, definition: KpiDefinition, frame: pd.DataFrame) -> str:
         parts.append(say("legend.tick"))
     if not frame["is_ranked"].all():
         parts.append(say("legend.grey"))
+    if hidden:
+        parts.append(say("legend.hidden", members=hidden))
+    parts.append(say("legend.click_tickets"))
     return say("common.dot").join(parts)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import groupby
 
 import pandas as pd
 import streamlit as st
@@ -10,11 +9,11 @@ import streamlit as st
 from dashboards import periods
 from dashboards.charts.drawing import draw
 from dashboards.charts.sparkline import sparkline
+from dashboards.drill import Drill, open_drill
 from dashboards.filters import Selection
-from dashboards.formatting import UNKNOWN, format_period, format_value, plain
-from dashboards.judgement import ChangeVerdict, KpiDefinition, KpiPoint, TargetVerdict, judge_change, judge_target
+from dashboards.formatting import UNKNOWN, format_value, plain
+from dashboards.judgement import KpiDefinition, KpiPoint, TargetVerdict, judge_change, judge_target
 from dashboards.page import Page
-from dashboards.periods import PeriodKind
 from dashboards.wording import (
     CHANGE_COLOURS,
     TARGET_COLOURS,
@@ -29,53 +28,74 @@ from dashboards.wording import (
 #: A sparkline shows a year and the same period of the year before.
 SPARKLINE_PERIODS = 13
 
+_VOLUMES = ("tickets_created", "tickets_resolved")
+
+_CARDS_A_ROW = 4
+
 History = Mapping[date, KpiPoint]
 
 
 def show_cards(
     page: Page, definitions: Sequence[KpiDefinition], histories: Mapping[str, History], selection: Selection
 ) -> None:
-    """Draw one card per KPI, grouped by family in the order of the catalogue."""
-    for family, members in groupby(definitions, key=lambda definition: definition.family):
-        st.markdown(f"##### {plain(page.phrases.code('family', family))}")
-        with st.grid(4, min_column_width=195, border=True, key=f"cards_{family}") as grid:
-            for definition in members:
-                with grid.cell(), st.container(gap="xsmall"):
-                    _show_card(page, definition, histories.get(definition.key, {}), selection)
-
-
-def show_summary(
-    page: Page, definitions: Sequence[KpiDefinition], histories: Mapping[str, History], selection: Selection
-) -> None:
-    """Say in one or two sentences where the service is off: targets missed, KPIs that got worse."""
+    """Draw the cards by family in the order of the catalogue: the headline, and behind it the rest when opened."""
     say = page.phrases
-    met, missed, worse, without_value, unjudged = 0, [], [], 0, 0
-    for definition in definitions:
-        history = histories.get(definition.key, {})
-        point = history.get(selection.start)
-        if point is None or point.value is None:
-            without_value += 1
+    for family in dict.fromkeys(definition.family for definition in definitions):
+        members = [definition for definition in definitions if definition.family == family]
+        first = headlines(members, histories)
+        rest = [definition for definition in members if definition not in first]
+        st.markdown(f"##### {plain(say.code('family', family))}")
+        _show_grid(page, first, histories, selection, f"cards_{family}")
+        if not rest:
             continue
-        verdict = judge_target(point, definition)
-        met += verdict is TargetVerdict.MET
-        unjudged += verdict is TargetVerdict.NOT_JUDGED
-        if verdict is TargetVerdict.MISSED:
-            missed.append(plain(definition.label))
-        before = history.get(periods.shift(selection.start, selection.kind, -1))
-        if judge_change(point, before, definition) is ChangeVerdict.WORSE:
-            worse.append(plain(definition.label))
-    comma = say("common.comma")
-    period = format_period(selection.start, selection.kind, say)
-    judged = met + len(missed)
-    lines = [say("overview.targets_met" if judged else "overview.no_targets", met=met, judged=judged, period=period)]
-    if missed:
-        lines.append(say("overview.targets_missed", kpis=comma.join(missed)))
-    lines.append(say("overview.got_worse", kpis=comma.join(worse)) if worse else say("overview.nothing_worse"))
-    if unjudged:
-        lines.append(say("overview.not_judged", kpis=unjudged))
-    if without_value:
-        lines.append(say("overview.without_value", kpis=without_value))
-    st.markdown("\n".join(f"- {line}" for line in lines))
+        label = _rest_label(page, rest, histories, selection, family)
+        more = st.expander(label, key=f"more_{family}", on_change="rerun")
+        if more.open:  # charts of closed expanders would cost as much as those in sight
+            with more:
+                _show_grid(page, rest, histories, selection, f"cards_more_{family}")
+
+
+def headlines(members: Sequence[KpiDefinition], histories: Mapping[str, History]) -> list[KpiDefinition]:
+    """Return the KPIs of a family to look at first: one row of those that have a target or say how much work there was.
+
+    A family without any shows its first KPI.
+    """
+    first = [
+        definition
+        for definition in members
+        if definition.key in _VOLUMES
+        or any(point.target is not None for point in histories.get(definition.key, {}).values())
+    ]
+    return first[:_CARDS_A_ROW] or list(members[:1])
+
+
+def _rest_label(
+    page: Page, rest: Sequence[KpiDefinition], histories: Mapping[str, History], selection: Selection, family: str
+) -> str:
+    """Say how many KPIs are behind an expander, and how many of them missed their target."""
+    points = {definition: histories.get(definition.key, {}).get(selection.start) for definition in rest}
+    missed = sum(
+        point is not None and judge_target(point, definition) is TargetVerdict.MISSED
+        for definition, point in points.items()
+    )
+    say = page.phrases
+    label = say("overview.more_of_family", kpis=len(rest), family=plain(say.code("family", family)))
+    return say("overview.more_missed", label=label, missed=missed) if missed else label
+
+
+def _show_grid(
+    page: Page,
+    definitions: Sequence[KpiDefinition],
+    histories: Mapping[str, History],
+    selection: Selection,
+    key: str,
+) -> None:
+    if not definitions:
+        return
+    with st.grid(_CARDS_A_ROW, min_column_width=195, border=True, key=key) as grid:
+        for definition in definitions:
+            with grid.cell(), st.container(gap="xsmall"):
+                _show_card(page, definition, histories.get(definition.key, {}), selection)
 
 
 def cards_frame(
@@ -125,28 +145,30 @@ def _show_card(page: Page, definition: KpiDefinition, history: History, selectio
     if point.value is not None:
         verdict = judge_target(point, definition)
         st.badge(verdict_text(point, definition, say), icon=TARGET_ICONS[verdict], color=TARGET_COLOURS[verdict])
-        st.markdown("  \n".join(_change_lines(page, definition, history, selection)))
+        st.markdown(_change_line(page, definition, history, selection))
     if sum(other.value is not None for other in history.values()) > 1:
         chart = sparkline(
             _sparkline_frame(definition, history, selection, page), {"period": say("filter.period"), "value": label}
         )
         draw(chart, f"sparkline_{definition.key}")
     st.caption(_footnote(page, definition, point))
+    if point.value is not None:
+        st.button(
+            say("drill.open"),
+            icon=":material/list_alt:",
+            type="tertiary",
+            key=f"drill_{definition.key}",
+            on_click=open_drill,
+            args=(Drill(definition.key),),
+        )
 
 
-def _change_lines(page: Page, definition: KpiDefinition, history: History, selection: Selection) -> list[str]:
-    say = page.phrases
-    now = history.get(selection.start)
-    earlier = {"last_period": periods.shift(selection.start, selection.kind, -1)}
-    if selection.kind is not PeriodKind.YEAR:
-        earlier["last_year"] = periods.year_before(selection.start, selection.kind)
-    lines = []
-    for name, start in earlier.items():
-        before = history.get(start)
-        text = change_text(now, before, definition, say)
-        colour = CHANGE_COLOURS.get(judge_change(now, before, definition), "gray")
-        lines.append(say(f"change.against_{name}", change=f":{colour}[{text}]"))
-    return [f":small[{line}]" for line in lines]
+def _change_line(page: Page, definition: KpiDefinition, history: History, selection: Selection) -> str:
+    now, before = history.get(selection.start), history.get(selection.before)
+    text = change_text(now, before, definition, page.phrases)
+    colour = CHANGE_COLOURS.get(judge_change(now, before, definition), "gray")
+    line = page.phrases(f"change.against_{selection.comparison}", change=f":{colour}[{text}]")
+    return f":small[{line}]"
 
 
 def _sparkline_frame(definition: KpiDefinition, history: History, selection: Selection, page: Page) -> pd.DataFrame:

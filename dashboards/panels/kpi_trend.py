@@ -9,7 +9,7 @@ from dashboards import periods
 from dashboards.charts.drawing import draw
 from dashboards.charts.trend import trend
 from dashboards.exports import show_download
-from dashboards.filters import Selection, describe_filters
+from dashboards.filters import Selection, describe_filters, describe_period
 from dashboards.formatting import axis_format, format_period, format_value
 from dashboards.judgement import KpiDefinition, KpiPoint
 from dashboards.page import Page
@@ -56,7 +56,11 @@ def show_trend(page: Page, definition: KpiDefinition, selection: Selection) -> N
     draw(trend(frame, titles, axis_format(definition.unit)), "trend_chart")
     st.caption(_legend(page, definition, frame))
     show_download(
-        page, raw.assign(kpi=definition.label), f"trend_{definition.key}", describe_filters(page, selection.filters)
+        page,
+        raw.assign(kpi=definition.label),
+        f"trend_{definition.key}",
+        describe_filters(page, selection.filters),
+        describe_period(page, selection),
     )
 
 

@@ -1,5 +1,6 @@
 """The KPIs of a build, and the periods that it has numbers for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from dashboards.judgement import KpiDefinition
 from dashboards.language import Phrases
 from dashboards.periods import PeriodKind
 from dashboards.queries.cached import cached_query
+from warehouse.kpi_question import DIMENSIONS
 from warehouse.reading import BuildReader
 from warehouse.scope import Scope
 
@@ -40,9 +42,31 @@ def kpi_definitions(reader: BuildReader, scope: Scope, phrases: Phrases) -> list
             direction=row["direction"],
             minimum_n=int(row["minimum_n"] or 0),
             has_interval=row["interval"] not in (None, "none"),
+            statistic=row["statistic"],
+            slices=slices_of(row.get("slices")),
         )
         for row in rows
     ]
+
+
+def slices_of(stored: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return the slices that a KPI is restricted to, () for all; builds hold them as a list or in one text."""
+    if stored is None:
+        return ()
+    return tuple(stored.replace(",", " ").split()) if isinstance(stored, str) else tuple(stored)
+
+
+@cached_query
+def known_dimensions(reader: BuildReader, scope: Scope) -> frozenset[str]:
+    """Return the dimensions that questions to this build may use; older builds have fewer."""
+    rows = reader.rows(
+        """
+        select distinct column_name from information_schema.columns
+        where table_schema = 'measures' and table_name like 'contributions%'
+        """
+    )
+    columns = {row["column_name"] for row in rows}
+    return frozenset(name for name, column in DIMENSIONS.items() if column in columns)
 
 
 @cached_query

@@ -58,6 +58,20 @@ def points_by_member(frame: pd.DataFrame) -> dict[str, dict[date, KpiPoint]]:
     return points
 
 
+def points_by_kpi_and_member(frame: pd.DataFrame) -> dict[str, dict[str, KpiPoint]]:
+    """Return the points of a frame of one period by slice member and KPI."""
+    points: dict[str, dict[str, KpiPoint]] = {}
+    for key, point in _points(frame):
+        points.setdefault(point.slice_value, {})[key] = point
+    return points
+
+
+def sides_of(frame: pd.DataFrame) -> dict[str, float | None]:
+    """Return numerator and denominator of a frame of one row; None for a side that the KPI does not have."""
+    row = frame.iloc[0]
+    return {"numerator": _number(row["numerator"]), "denominator": _number(row["denominator"])}
+
+
 def _points(frame: pd.DataFrame) -> Iterable[tuple[str, KpiPoint]]:
     for row in frame.to_dict("records"):
         yield (

@@ -1,6 +1,7 @@
-"""The members of slices: what regions, teams and case types are called, and which of them nobody registered."""
+"""The members of slices: what regions, teams, causes and the rest are called, and which of them nobody registered."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from dashboards.language import Phrases
 from dashboards.queries.cached import cached_query
@@ -8,6 +9,56 @@ from warehouse.reading import BuildReader
 from warehouse.scope import Scope
 
 UNKNOWN_MEMBER = "unknown"
+
+#: Dimensions whose members are codes with words in the texts, and what lists the codes.
+_CODES = {
+    "case_type": "select distinct case_type as code from core.fct_tickets where is_case and {visible}",
+    "channel": "select distinct channel as code from core.fct_tickets where is_case and {visible}",
+    "product_category": "select distinct category as code from core.dim_products",
+    "root_cause_category": "select distinct category as code from core.dim_root_causes",
+    "employment": "select unnest(['in_house', 'outsourced', 'unknown']) as code",
+}
+
+#: Dimensions with a table of their own, in the order in which members are listed.
+_NAMED = {
+    "region": """
+        select region_id as code, name_en, name_zh, is_registered from core.dim_regions
+        where {visible}
+        order by region_id = 'unknown', not is_registered, macro_region_en, name_en, region_id
+    """,
+    "team": """
+        select team_id as code, name_en, name_zh, is_registered from core.dim_teams
+        where {visible}
+        order by team_id = 'unknown', not is_registered, function, name_en, team_id
+    """,
+    "root_cause": """
+        select root_cause_id as code, name_en, name_zh, is_registered from core.dim_root_causes
+        order by root_cause_id = 'unknown', not is_registered, root_cause_id
+    """,
+    "product": """
+        select product_id as code, product_name as name_en, product_name as name_zh, is_registered
+        from core.dim_products
+        order by product_id = 'unknown', not is_registered, product_id
+    """,
+    "macro_region": """
+        select macro_region_en as code, any_value(macro_region_en) as name_en, any_value(macro_region_zh) as name_zh,
+            bool_or(is_registered) as is_registered
+        from core.dim_regions
+        where {visible}
+        group by macro_region_en
+        order by code = 'unknown', code
+    """,
+    "stage": """
+        select stage as code, stage as name_en, stage as name_zh, true as is_registered
+        from core.dim_stages
+        order by position
+    """,
+}
+
+_VISIBLE = "($regions is null or list_contains($regions, region_id))"
+
+#: Tables that builds made before this version do not have.
+_YOUNG_TABLES = {"stage": ("core", "dim_stages"), "product": ("core", "dim_products")}
 
 
 @dataclass(frozen=True)
@@ -20,44 +71,17 @@ class Member:
 
 
 @cached_query
-def regions(reader: BuildReader, scope: Scope, phrases: Phrases) -> dict[str, Member]:
-    """Return the regions that the scope may see by id, in the order of their names' groups."""
-    rows = reader.rows(
-        """
-        select region_id as code, name_en, name_zh, is_registered from core.dim_regions
-        where $regions is null or list_contains($regions, region_id)
-        order by region_id = 'unknown', not is_registered, macro_region_en, name_en, region_id
-        """,
-        {"regions": _visible(scope)},
-    )
-    return _members(rows, phrases)
-
-
-@cached_query
-def teams(reader: BuildReader, scope: Scope, phrases: Phrases) -> dict[str, Member]:
-    """Return the teams whose region the scope may see by id."""
-    rows = reader.rows(
-        """
-        select team_id as code, name_en, name_zh, is_registered from core.dim_teams
-        where $regions is null or list_contains($regions, region_id)
-        order by team_id = 'unknown', not is_registered, function, name_en, team_id
-        """,
-        {"regions": _visible(scope)},
-    )
-    return _members(rows, phrases)
-
-
-@cached_query
-def case_types(reader: BuildReader, scope: Scope, phrases: Phrases) -> dict[str, Member]:
-    """Return the case types that occur, by code."""
-    rows = reader.rows(
-        """
-        select distinct slice_value as code from kpi.mart_kpis
-        where slice_name = 'case_type' and period_kind = 'year' and kpi_key = 'tickets_created' and numerator > 0
-        order by code = 'unknown', code
-        """
-    )
-    return {row["code"]: Member(row["code"], phrases.code("case_type", row["code"])) for row in rows}
+def known_members(reader: BuildReader, scope: Scope, phrases: Phrases, dimension: str) -> dict[str, Member]:
+    """Return the members of a dimension that the scope may see by code; none of a dimension that has no list."""
+    if dimension in _YOUNG_TABLES and not _has_table(reader, *_YOUNG_TABLES[dimension]):
+        return {}
+    if dimension in _NAMED:
+        return _named(_rows(reader, scope, _NAMED[dimension]), phrases, dimension)
+    if dimension not in _CODES or (dimension == "product_category" and not _has_table(reader, "core", "dim_products")):
+        return {}
+    codes = {str(row["code"] or UNKNOWN_MEMBER) for row in _rows(reader, scope, _CODES[dimension])}
+    words = {code: _word(phrases, dimension, code) for code in codes}
+    return {code: Member(code, words[code]) for code in sorted(codes, key=lambda code: (code == UNKNOWN_MEMBER, code))}
 
 
 @cached_query
@@ -75,16 +99,32 @@ def unregistered(reader: BuildReader, scope: Scope) -> list[tuple[str, str]]:
         where not is_registered
         order by kind, code
         """,
-        {"regions": _visible(scope)},
+        {"regions": _regions(scope)},
     )
     return [(row["kind"], row["code"]) for row in rows if row["code"] != UNKNOWN_MEMBER]
 
 
-def _visible(scope: Scope) -> list[str] | None:
+def _rows(reader: BuildReader, scope: Scope, sql: str) -> list[dict[str, Any]]:
+    parameters = {"regions": _regions(scope)} if "{visible}" in sql else {}
+    return reader.rows(sql.format(visible=_VISIBLE), parameters)
+
+
+def _has_table(reader: BuildReader, schema: str, name: str) -> bool:
+    return bool(
+        reader.rows("select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, name])
+    )
+
+
+def _regions(scope: Scope) -> list[str] | None:
     return None if scope.regions is None else sorted(scope.regions)
 
 
-def _members(rows: list[dict[str, object]], phrases: Phrases) -> dict[str, Member]:
+def _word(phrases: Phrases, dimension: str, code: str) -> str:
+    return phrases("member.unknown") if code == UNKNOWN_MEMBER else phrases.code(dimension, code)
+
+
+def _named(rows: list[dict[str, Any]], phrases: Phrases, dimension: str) -> dict[str, Member]:
+    """Members by code; those that the reference data only gives a code have their words in the texts."""
     members = {}
     for row in rows:
         code = str(row["code"])
@@ -93,6 +133,8 @@ def _members(rows: list[dict[str, object]], phrases: Phrases) -> dict[str, Membe
             if code == UNKNOWN_MEMBER
             else phrases.pick(_text(row["name_en"]), _text(row["name_zh"])) or code
         )
+        if name == code:
+            name = phrases.code(dimension, code)
         members[code] = Member(code, name, bool(row["is_registered"]))
     return members
 

@@ -6,23 +6,25 @@ import streamlit as st
 
 from dashboards import periods
 from dashboards.exports import show_download
-from dashboards.filters import Selection, describe_filters, show_filters
+from dashboards.filters import Selection, describe_filters, describe_period, show_filters
 from dashboards.formatting import format_period, plain
 from dashboards.judgement import KpiDefinition
 from dashboards.page import Page, section, start_page
 from dashboards.panels.kpi_breakdown import show_breakdown
-from dashboards.panels.kpi_cards import SPARKLINE_PERIODS, History, cards_frame, show_cards, show_summary
+from dashboards.panels.kpi_cards import SPARKLINE_PERIODS, History, cards_frame, show_cards
+from dashboards.panels.kpi_summary import show_summary
 from dashboards.panels.kpi_trend import show_trend
-from dashboards.queries import members
+from dashboards.panels.ticket_drill import show_drill
 from dashboards.queries.catalogue import kpi_definitions
 from dashboards.queries.kpis import kpi_frame, points_by_kpi
 from dashboards.url_state import choose_one
 
 
 def _show_page(page: Page) -> None:
-    definitions = kpi_definitions(page.reader, page.scope, page.phrases)
+    catalogue = kpi_definitions(page.reader, page.scope, page.phrases)
+    definitions = [definition for definition in catalogue if definition.has_slice("total")]
     selection = show_filters(page)
-    if selection is None:
+    if selection is None or not definitions:
         return
     histories = _histories(page, definitions, selection)
     with section(page, "cards"):
@@ -33,19 +35,21 @@ def _show_page(page: Page) -> None:
             cards_frame(page, definitions, histories, selection),
             f"overview_{selection.period_code}",
             describe_filters(page, selection.filters),
+            describe_period(page, selection),
         )
     definition = _choose_kpi(page, definitions, histories, selection)
     with section(page, "trend"):
         show_trend(page, definition, selection)
     period = format_period(selection.start, selection.kind, page.phrases)
-    for slice_name, known in (
-        ("region", members.regions(page.reader, page.scope, page.phrases)),
-        ("team", members.teams(page.reader, page.scope, page.phrases)),
-    ):
+    for slice_name in ("region", "team"):
+        if not definition.has_slice(slice_name):
+            continue
         with section(page, slice_name):
             title = page.phrases(f"breakdown.by_{slice_name}", kpi=plain(definition.label), period=period)
             st.markdown(f"#### {title}")
-            show_breakdown(page, definition, selection, slice_name, known)
+            show_breakdown(page, definition, selection, slice_name)
+    with section(page, "drill"):
+        show_drill(page, catalogue, selection)
 
 
 def _histories(page: Page, definitions: Sequence[KpiDefinition], selection: Selection) -> Mapping[str, History]:

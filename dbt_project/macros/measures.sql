@@ -20,8 +20,8 @@
                 'repeat_30d_judged_cases', 'repeated_30d_cases', 'repeat_30d_pending_cases',
                 'callback_judged_cases', 'called_back_cases',
                 'mode_known_cases', 'remote_cases', 'self_service_cases',
-                'parts_wait_cases', 'parts_wait_seconds', 'parts_share_seconds',
-                'staged_cases', 'cycle_seconds',
+                'parts_wait_cases', 'parts_wait_seconds', 'parts_share_seconds', 'parts_share_cases',
+                'staged_cases', 'timed_cases', 'cycle_seconds',
                 'resolved_share', 'resolution_customer_calendar_seconds',
                 'tickets_first_resolved', 'reopening_evident_cases', 'reopening_judged_cases', 'reopened_cases',
                 'reopening_pending_cases',
@@ -41,7 +41,7 @@
         'ticket_stages': {
             'id': 'ticket_id',
             'shape': 'stages',
-            'measures': ['stage_candidates', 'stage_cases', 'stage_seconds', 'stage_cycle_seconds'],
+            'measures': ['stage_candidates', 'stage_cases', 'stage_timed_cases', 'stage_seconds', 'stage_cycle_seconds'],
         },
         'open_cases': {
             'id': 'ticket_id',
@@ -68,7 +68,7 @@
                 'first_visits', 'first_visits_judged', 'first_visits_fixed',
                 'signature_visits', 'signature_known_visits', 'signature_missing_visits',
                 'cost_lines', 'costed_lines', 'cost_amount',
-                'repair_lines', 'repair_revenue_lines', 'repair_cost_amount', 'repair_revenue_amount',
+                'repair_lines', 'repair_judged_lines', 'repair_revenue_lines', 'repair_cost_amount', 'repair_revenue_amount',
             ],
             'durations': [
                 {

@@ -16,7 +16,10 @@
         regions.macro_region_en as macro_region,
         causes.category as root_cause_category,
         products.category as product_category,
-        coalesce(customers.segment, 'unknown') as segment
+        case
+            when {{ facts }}.customer_id is null then 'unknown'
+            else coalesce(customers.segment, 'unregistered')
+        end as segment
     from {{ facts }}
     left join {{ within_build(ref('dim_regions')) }} as regions
         on {{ facts }}.region_id = regions.region_id

@@ -41,8 +41,8 @@ def open_spans(case: Case) -> list[tuple[datetime, datetime]]:
         moves += [(event.at, kinds[event.event_type]) for event in case.own_events if event.event_type in kinds]
     else:
         ended = [case.ticket[name] for name in ("resolved_at", "closed_at") if case.ticket.get(name)]
-        # a resolution before the creation is a wrong time, yet the case is solved
-        moves += [(max(min(ended), case.created_at), False)] if ended else []
+        # resolved_at, else closed_at (D2); a resolution before the creation is a wrong time, yet the case is solved
+        moves += [(max(ended[0], case.created_at), False)] if ended else []
     cancelled_at = (case.cancelled_at or case.created_at) if case.is_cancelled else END_OF_TIME
     until = [*(at for at, _ in moves[1:]), END_OF_TIME]
     spans = [(at, min(end, cancelled_at)) for (at, is_open), end in zip(moves, until, strict=True) if is_open]

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from tests.reading.costs import COST_LINES
 from tests.reading.members import members_of, rows_in
 
 #: KPIs without a denominator.
@@ -37,12 +38,21 @@ def figures(frame: pd.DataFrame, slice_name: str, period_kind: str) -> pd.DataFr
     keyed = keyed[~rows["at_end"] | is_last | rows["is_running"]]
     grouped = keyed.groupby(_COLUMNS[:3])
     sums = grouped[["numerator", "denominator", "counted"]].sum(min_count=1).rename(columns={"counted": "n"})
-    found = sums.reset_index()
+    found = _without_unknown_cost(sums.reset_index())
     is_count = found["kpi_key"].isin(COUNTS)
     found["denominator"] = found["denominator"].mask(is_count)
     divided = found["numerator"] / found["denominator"].where(found["denominator"] > 0)
     found["value"] = found["numerator"].where(is_count, divided) * found["kpi_key"].map(_SCALES).fillna(1.0)
     return pd.concat([found[_COLUMNS], *_percentiles(keyed)], ignore_index=True)
+
+
+def _without_unknown_cost(found: pd.DataFrame) -> pd.DataFrame:
+    """A member whose cost lines are all unknown has no cost per ticket, not one of 0 (ruling B13)."""
+    keys = _COLUMNS[1:3]
+    lines = found[found["kpi_key"] == COST_LINES]
+    unknown = pd.MultiIndex.from_frame(lines.loc[lines["numerator"] == 0, keys])
+    is_unknown = (found["kpi_key"] == "cost_per_ticket") & pd.MultiIndex.from_frame(found[keys]).isin(unknown)
+    return found[~is_unknown & (found["kpi_key"] != COST_LINES)].reset_index(drop=True)
 
 
 def _percentiles(keyed: pd.DataFrame) -> list[pd.DataFrame]:

@@ -28,7 +28,8 @@ def _inspection(records: Records, row: Row) -> Iterator[Contribution]:
     day = records.local_date(row["inspected_at"], region_id)
     unit = records.people.unit(row.get("agent_id"), day)
     required, complete = row.get("fields_required"), row.get("fields_complete")
-    if required is not None and complete is not None:
+    # more fields filled in than there are: contradictory, so unknown (ruling B5 in spirit)
+    if required is not None and complete is not None and complete <= required:
         yield of_fact(
             row, case, "record_completeness_rate", day, region_id, float(complete), float(required),
             unit=unit, counted=int(required != 0),

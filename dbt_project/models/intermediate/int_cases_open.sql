@@ -20,13 +20,15 @@ employees as (
 turns as (
     select
         case_id,
-        case_opened_at as opens_at
+        case_opened_at as opens_at,
+        1 as closing_number
     from cases
     where is_resolution_in_source and not (is_cancelled and cancelled_at is null)
     union all
     select
         case_id,
-        reopened_at as opens_at
+        reopened_at as opens_at,
+        resolution_number + 1 as closing_number
     from resolutions
     where reopened_at is not null
 ),
@@ -39,8 +41,8 @@ spells as (
     from turns
     inner join cases
         on turns.case_id = cases.case_id
-    asof left join resolutions
-        on turns.case_id = resolutions.case_id and turns.opens_at <= resolutions.resolved_at
+    left join resolutions
+        on turns.case_id = resolutions.case_id and turns.closing_number = resolutions.resolution_number
 ),
 
 -- before anybody was named, the ticket's columns say whose it was

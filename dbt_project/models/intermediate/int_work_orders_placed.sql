@@ -31,10 +31,6 @@ dated as (
         orders.*,
         tickets.case_id,
         coalesce(regions.time_zone, run_context.company_zone) as time_zone,
-        -- a cost line is dated by its completion, else arrival, appointment, request (G1)
-        coalesce(
-            orders.completed_at, orders.arrived_at, {{ visible('orders.scheduled_at') }}, orders.requested_at
-        ) as line_at,
         coalesce(orders.currency, run_context.company_currency) = run_context.company_currency as is_company_currency
     from orders
     left join tickets

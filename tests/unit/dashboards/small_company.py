@@ -9,7 +9,7 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-from tests.unit.dashboards.small_mart import KPIS, LAST_DAY, SURVEY_HORIZON, mart_statements
+from tests.unit.dashboards.small_mart import KPIS, LAST_DAY, MEMBERS, SURVEY_HORIZON, fact_of, mart_statements
 from warehouse.builds import Build, description_file, point_to, published_file
 from warehouse.connections import writer
 from warehouse.settings import Settings
@@ -35,6 +35,20 @@ TEAMS = (
     ("T-PILOT", "T-PILOT", "T-PILOT", None, None),
     ("unknown", "Unknown", "未知", None, None),
 )
+CAUSES = (
+    ("C-101", "Battery fault", "电池故障", "product_quality", 0.30),
+    ("C-102", "Motor fault", "电机故障", "product_quality", 0.22),
+    ("C-201", "Late delivery", "物流延迟", "logistics", 0.18),
+    ("C-401", "Faulty installation", "安装不当", "installation", 0.15),
+    ("C-601", "Operating error", "操作不当", "usage", 0.10),
+    ("unknown", "Unknown", "未知", "unknown", 0.05),
+)
+PRODUCTS = (
+    ("P-1", "电动车电池", "electronics"),
+    ("P-2", "净水器", "home_appliance"),
+    ("unknown", "unknown", "unknown"),
+)
+STAGES = (("respond", 0.1), ("parts", 0.5), ("repair", 0.4))
 CASE_TYPES = ("repair", "consultation", "complaint")
 
 
@@ -101,13 +115,52 @@ def _contributions(tickets_only: bool) -> pd.DataFrame:
         }
     )
     frame["local_date"] = frame["local_date"].dt.date
+    frame = _described(frame)
     frame.loc[frame["is_resolved"] == 0, ["resolution_hours", "is_resolved_on_time", "is_reopened"]] = np.nan
     if tickets_only:
         known = ["ticket_id", "local_date"]
-        members = ["region_id", "macro_region", "team_id", "case_type"]
+        members = list(MEMBERS)
         frame = frame.assign(**dict.fromkeys(members, "unknown"))
         frame[[column for column in frame if column not in known + members]] = np.nan
-    return frame
+    frame = frame.assign(stage=None, stage_hours=np.nan, cycle_hours=np.nan)
+    return pd.concat([frame, *([] if tickets_only else _stage_rows(frame))], ignore_index=True)
+
+
+def _described(frame: pd.DataFrame) -> pd.DataFrame:
+    """Cause, channel, product, employment and cost. In October batteries fail in Shanghai."""
+    chance = np.random.default_rng(11)
+    codes = chance.choice([row[0] for row in CAUSES], TICKETS, p=[row[4] for row in CAUSES])
+    is_batch = (
+        (frame["region_id"] == "R-SH") & (frame["local_date"] >= date(2025, 10, 1)) & (chance.random(TICKETS) < 0.6)
+    )
+    codes = np.where(is_batch, "C-101", codes)
+    products = chance.choice([row[0] for row in PRODUCTS], TICKETS, p=[0.6, 0.35, 0.05])
+    employment = chance.choice(["in_house", "outsourced", "unknown"], TICKETS, p=[0.72, 0.25, 0.03])
+    cost = chance.gamma(6.0, 40.0, TICKETS) * np.where(employment == "outsourced", 1.35, 1.0)
+    return frame.assign(
+        root_cause_id=codes,
+        root_cause_category=[{row[0]: row[3] for row in CAUSES}[code] for code in codes],
+        channel=chance.choice(["hotline", "app", "unknown"], TICKETS, p=[0.6, 0.37, 0.03]),
+        priority="p2",
+        product_id=products,
+        product_category=[{row[0]: row[2] for row in PRODUCTS}[code] for code in products],
+        employment=employment,
+        segment="consumer",
+        source_system="crm",
+        cost=np.where(frame["is_resolved"] == 1, cost, np.nan),
+    )
+
+
+def _stage_rows(frame: pd.DataFrame) -> list[pd.DataFrame]:
+    """One row per resolved ticket and stage; parts take thrice as long in Inner Mongolia."""
+    resolved = frame[frame["is_resolved"] == 1]
+    members = ["ticket_id", "local_date", *MEMBERS]
+    rows = []
+    for stage, share in STAGES:
+        slow = np.where((resolved["region_id"] == "R-NM") & (stage == "parts"), 3.0, 1.0)
+        hours = resolved["resolution_hours"] * share * slow
+        rows.append(resolved[members].assign(stage=stage, stage_hours=hours, cycle_hours=resolved["resolution_hours"]))
+    return rows
 
 
 def _tables(build_id: str, tickets_only: bool) -> dict[str, pd.DataFrame]:
@@ -120,7 +173,9 @@ def _tables(build_id: str, tickets_only: bool) -> dict[str, pd.DataFrame]:
             "exclusion_reason": ["merged_away"] * 12 + ["cancelled_before_touch"] * 10 + ["deleted"] * 5 + ["X-01"] * 3,
         }
     )
-    cases = contributions[["ticket_id", "region_id"]].assign(is_case=True, exclusion_reason=None)
+    facts = ["ticket_id", "region_id", "case_type", "channel", "root_cause_id", "product_id", "priority"]
+    cases = contributions.loc[contributions["stage"].isna(), facts]
+    cases = cases.assign(is_case=True, exclusion_reason=None, status="closed")
     return {
         "measures.contributions_tickets": contributions,
         "core.fct_tickets": cases if tickets_only else pd.concat([cases, excluded], ignore_index=True),
@@ -146,7 +201,32 @@ def _tables(build_id: str, tickets_only: bool) -> dict[str, pd.DataFrame]:
             ]
         ),
         "core.dim_root_causes": pd.DataFrame(
-            [{"root_cause_id": "C-101", "name_en": "Battery fault", "name_zh": "电池故障", "is_registered": True}]
+            [
+                {"root_cause_id": code, "name_en": en, "name_zh": zh, "category": category, "is_registered": True}
+                for code, en, zh, category, _ in CAUSES
+                if not tickets_only or code == "unknown"
+            ]
+        ),
+        "core.dim_products": pd.DataFrame(
+            [
+                {"product_id": code, "product_name": name, "category": category, "is_registered": True}
+                for code, name, category in PRODUCTS
+                if not tickets_only or code == "unknown"
+            ]
+        ),
+        "core.dim_stages": pd.DataFrame(
+            [
+                {"stage": stage, "position": position}
+                for position, (stage, _) in enumerate(STAGES, start=1)
+            ]
+        ),
+        "kpi.kpi_targets_in_force": pd.DataFrame(
+            [
+                {"kpi_key": "csat_score", "slice_name": "total", "slice_value": "all", "target": 90.0,
+                 "valid_from": date(2024, 1, 1), "valid_to": date(9999, 12, 31)},
+                {"kpi_key": "csat_score", "slice_name": "region", "slice_value": "R-XZ", "target": 85.0,
+                 "valid_from": date(2024, 1, 1), "valid_to": date(9999, 12, 31)},
+            ]
         ),
         "kpi.dim_kpis": _catalogue(),
         **_landing_tables(tickets_only),
@@ -166,7 +246,7 @@ def _catalogue() -> pd.DataFrame:
                 "question_zh": f"{kpi.label_zh}如何？",
                 "definition_en": f"{kpi.label_en} [as defined]",
                 "definition_zh": f"{kpi.label_zh}的定义",
-                "fact": "tickets",
+                "fact": fact_of(kpi),
                 "statistic": kpi.statistic,
                 "unit": kpi.unit,
                 "direction": kpi.direction,
@@ -181,6 +261,11 @@ def _catalogue() -> pd.DataFrame:
                 "distribution": kpi.distribution,
                 "contract": kpi.contract,
                 "owner": "service operations",
+                "team_rule_en": "first owner",
+                "team_rule_zh": "首个责任组",
+                "rulings": "A2 B7",
+                "maturity_hours": 168 if kpi.matures else 0,
+                "slices": kpi.slices,
                 "caveat_en": "Young cases are left out." if kpi.matures else None,
                 "caveat_zh": "未到判定时间的工单不计。" if kpi.matures else None,
             }

@@ -26,6 +26,7 @@ class SmallKpi:
     distribution: str | None = None
     matures: bool = False
     contract: str = "crm.tickets"
+    slices: str | None = None
 
 
 #: key | family | English | Chinese | unit | direction | statistic | numerator | denominator | target | distribution
@@ -44,7 +45,13 @@ reopen_rate|resolution|Reopened within 7 days|7天重开率|fraction|lower|rate|
 transfer_rate|resolution|Transferred|转派率|fraction|lower|rate|m.transferred|m.created|0.15|
 csat_score|customer|Customer satisfaction|客户满意度|points|higher|mean|m.csat_sum|m.csat_answers|90|
 complaint_rate|customer|Complaint rate|投诉率|fraction|lower|rate|m.complaints|m.created|0.35|
+stage_hours|process|Hours by stage|环节时长|hours|lower|mean|m.stage_hours|m.staged||
+stage_share|process|Share of the cycle|环节占比|fraction|neutral|mean|m.stage_hours|m.cycle_hours||
+cost_per_ticket|cost|Cost per ticket|单均成本|currency|lower|mean|m.cost|m.resolved|300|
 """  # noqa: E501
+
+#: KPIs that mean something on these slices only.
+_SLICES_OF = {"stage_share": "stage region__stage"}
 
 _DISTRIBUTIONS = {"response": "first_response_minutes", "resolution": "resolution_hours_customer_calendar"}
 
@@ -57,6 +64,7 @@ def _kpi(line: str) -> SmallKpi:
         distribution=_DISTRIBUTIONS.get(distribution),
         matures=words[0] == "reopen_rate",
         contract="survey.responses" if words[0] == "csat_score" else "crm.tickets",
+        slices=_SLICES_OF.get(words[0]),
     )
 
 
@@ -66,11 +74,14 @@ KPIS = tuple(_kpi(line) for line in _CATALOGUE.strip().splitlines())
 TICKETS_ONLY_KPIS = ("tickets_created",)
 
 _MEASURES = """
-    count(*) as created, coalesce(sum(is_resolved), 0) as resolved, sum(response_minutes) as response_minutes,
+    count(*) filter (where stage is null) as created, coalesce(sum(is_resolved), 0) as resolved,
+    sum(response_minutes) as response_minutes,
     count(response_minutes) as responses, sum(is_response_on_time) as responses_on_time,
     sum(resolution_hours) as resolution_hours, sum(is_resolved_on_time) as resolved_on_time,
     sum(is_reopened) as reopened, sum(is_transferred) as transferred, sum(csat) as csat_sum,
-    count(csat) as csat_answers, sum(is_complaint) as complaints
+    count(csat) as csat_answers, sum(is_complaint) as complaints, sum(stage_hours) as stage_hours,
+    count(distinct ticket_id) filter (where stage is not null) as staged, sum(cycle_hours) as cycle_hours,
+    sum(cost) as cost
 """
 
 _PERCENTILES = """
@@ -78,6 +89,29 @@ _PERCENTILES = """
     quantile_cont({0}, 0.45) as p50_low, quantile_cont({0}, 0.55) as p50_high,
     quantile_cont({0}, 0.85) as p90_low, quantile_cont({0}, 0.94) as p90_high
 """
+
+#: Measures of the fact of stages; a question about no stage reads its rows of the whole cycle (stage `all`).
+_STAGE_MEASURES = ("stage_hours", "staged", "cycle_hours")
+
+#: What one contribution adds to each measure.
+_ROW_SQL = {
+    "created": "case when stage is null then 1 end",
+    "resolved": "is_resolved",
+    "response_minutes": "response_minutes",
+    "responses": "case when response_minutes is not null then 1 end",
+    "responses_on_time": "is_response_on_time",
+    "resolution_hours": "resolution_hours",
+    "resolved_on_time": "is_resolved_on_time",
+    "reopened": "is_reopened",
+    "transferred": "is_transferred",
+    "csat_sum": "csat",
+    "csat_answers": "case when csat is not null then 1 end",
+    "complaints": "is_complaint",
+    "stage_hours": "stage_hours",
+    "staged": "staged",
+    "cycle_hours": "cycle_hours",
+    "cost": "cost",
+}
 
 _DURATIONS = {"first_response_minutes": "response_minutes", "resolution_hours_customer_calendar": "resolution_hours"}
 
@@ -92,7 +126,23 @@ _SLICES = {
     "region": "region_id",
     "team": "team_id",
     "case_type": "case_type",
+    "root_cause": "root_cause_id",
+    "product_category": "product_category",
+    "channel": "channel",
+    "employment": "employment",
+    "stage": "stage",
+    "region__team": "region_id || '|' || team_id",
+    "region__root_cause": "region_id || '|' || root_cause_id",
+    "region__stage": "region_id || '|' || stage",
 }
+
+#: The dimensions of a contribution.
+MEMBERS = (
+    "region_id", "macro_region", "team_id", "case_type", "root_cause_id", "root_cause_category", "channel", "priority",
+    "product_id", "product_category", "employment", "segment", "source_system",
+)  # fmt: skip
+
+_PERCENTILE_SLICES = ("total", "macro_region", "region", "team", "case_type", "channel")
 
 _PERIOD_KINDS = ("day", "week", "month", "quarter", "year")
 
@@ -105,9 +155,12 @@ def _group_columns(slice_name: str, kind: str) -> str:
 
 
 def mart_statements(tickets_only: bool) -> list[str]:
-    cells = [(name, kind) for name in _SLICES for kind in _PERIOD_KINDS]
+    cells = [
+        (name, kind) for name in _SLICES for kind in _PERIOD_KINDS if "__" not in name or kind not in ("day", "week")
+    ]
     measures = " union all ".join(
-        f"select {_group_columns(name, kind)}, {_MEASURES} from measures.contributions_tickets group by all"
+        f"select {_group_columns(name, kind)}, {_MEASURES} from measures.contributions_tickets "
+        f"where {_SLICES[name]} is not null group by all"
         for name, kind in cells
     )
     percentiles = " union all ".join(
@@ -115,31 +168,98 @@ def mart_statements(tickets_only: bool) -> list[str]:
         "from measures.contributions_tickets group by all"
         for key, column in _DURATIONS.items()
         for name, kind in cells
-        if kind not in ("day", "week")
+        if kind not in ("day", "week") and name in _PERCENTILE_SLICES
     )
-    figures = _figures("asked_spine", "asked_tickets", "asked_percentiles_tickets", tickets_only)
-    mart = _figures(
-        "measures.measures_spine", "measures.measures_tickets", "measures.percentiles_tickets", tickets_only
-    )
-    stored = [("figures", None, figures), ("measures", "tickets", _MEASURES)]
-    stored += [(f"percentiles:{key}", "tickets", _PERCENTILES.format(column)) for key, column in _DURATIONS.items()]
-    rows = ", ".join(f"({_literal(name)}, {_literal(fact)}, {_literal(body)})" for name, fact, body in stored)
+    relations = ("measures.measures_spine", "measures.measures_tickets", "measures.percentiles_tickets")
+    mart = " union all ".join(_branch(kpi, *relations, tickets_only) for kpi in KPIS)
+    rows = ", ".join(f"({', '.join(map(_literal, row))})" for row in _stored_sql(tickets_only))
     keys = "period_kind, period_start, slice_name, slice_value"
     return [
+        _measured_contributions(),
+        _stage_contributions(),
         f"create table measures.measures_tickets as {measures}",
         f"create table measures.measures_spine as select {keys} from measures.measures_tickets",
         f"create table measures.percentiles_tickets as {percentiles}",
         f"create view kpi.mart_kpis as {mart}",
-        f"create table kpi.kpi_sql as select * from (values {rows}) as stored(name, fact, body)",
+        f"create table kpi.kpi_sides as {' union all '.join(_sides(kpi) for kpi in KPIS)}",
+        f"create table kpi.kpi_sql as select * from (values {rows}) as stored(name, kpi_key, fact, body)",
     ]
+
+
+def fact_of(kpi: SmallKpi) -> str:
+    return "ticket_stages" if "stage_hours" in kpi.numerator else "tickets"
+
+
+def _stored_sql(tickets_only: bool) -> list[tuple[str | None, ...]]:
+    """Rows of kpi.kpi_sql (name, kpi_key, fact, body) as builds have them, and, first, as builds had them before."""
+    figures = " union all ".join(
+        _branch(kpi, "asked_spine", "asked_tickets", "asked_percentiles_tickets", tickets_only) for kpi in KPIS
+    )
+    before: list[tuple[str | None, ...]] = [
+        ("figures", "", None, figures),
+        ("measures", "", "tickets", _MEASURES),
+        *((f"percentiles:{key}", "", "tickets", _PERCENTILES.format(name)) for key, name in _DURATIONS.items()),
+    ]
+    own = [name for name in _ROW_SQL if name not in _STAGE_MEASURES]
+    return [
+        *before,
+        ("flow", None, "tickets", " ".join(own)),
+        ("stages", None, "ticket_stages", " ".join(_STAGE_MEASURES)),
+        *(("percentiles", key, "tickets", _PERCENTILES.format(name)) for key, name in _DURATIONS.items()),
+        *(
+            (
+                "figures",
+                kpi.key,
+                fact_of(kpi),
+                _branch(kpi, "asked_spine", f"asked_{fact_of(kpi)}", "asked_percentiles_tickets", tickets_only),
+            )
+            for kpi in KPIS
+        ),
+    ]
+
+
+def _measured_contributions() -> str:
+    added = ", ".join(
+        f"{sql} as {name}" for name, sql in _ROW_SQL.items() if name != sql and name not in _STAGE_MEASURES
+    )
+    return f"""
+        create or replace table measures.contributions_tickets as
+        select *, {added} from measures.contributions_tickets
+    """
+
+
+def _stage_contributions() -> str:
+    shared = "ticket_id, local_date, " + ", ".join(MEMBERS)
+    return f"""
+        create view measures.contributions_ticket_stages as
+        select {shared}, stage, stage_hours, 1 as staged, cycle_hours
+        from measures.contributions_tickets where stage is not null
+        union all
+        select {shared}, 'all', sum(stage_hours), 1, sum(stage_hours)
+        from measures.contributions_tickets where stage is not null
+        group by all
+    """
+
+
+def _sides(kpi: SmallKpi) -> str:
+    numerator, denominator = (
+        f"cast({_ROW_SQL.get(side.removeprefix('m.'), 'null')} as double)" for side in (kpi.numerator, kpi.denominator)
+    )
+    value = f"cast({_DURATIONS[kpi.distribution]} as double)" if kpi.distribution else "cast(null as double)"
+    condition = f"({value}) is not null" if kpi.distribution else f"({numerator}) <> 0 or ({denominator}) <> 0"
+    texts = ", ".join(
+        f"{_literal(text)} as {name}"
+        for name, text in (
+            ("numerator_sql", numerator), ("denominator_sql", denominator), ("value_sql", value),
+            ("condition_sql", condition), ("fact", fact_of(kpi)), ("id_column", "ticket_id"),
+            ("shape", "stages" if fact_of(kpi) == "ticket_stages" else "flow"),
+        )
+    )  # fmt: skip
+    return f"select {_literal(kpi.key)} as kpi_key, {texts}"
 
 
 def _literal(text: str | None) -> str:
     return "null" if text is None else "'" + text.replace("'", "''") + "'"
-
-
-def _figures(spine: str, measures: str, percentiles: str, tickets_only: bool) -> str:
-    return " union all ".join(_branch(kpi, spine, measures, percentiles, tickets_only) for kpi in KPIS)
 
 
 def _branch(kpi: SmallKpi, spine: str, measures: str, percentiles: str, tickets_only: bool) -> str:
@@ -155,6 +275,9 @@ def _branch(kpi: SmallKpi, spine: str, measures: str, percentiles: str, tickets_
         is_rate = kpi.statistic == "rate"
         low = f"greatest({value} - {margin}, 0)" if is_rate else "null"
         high = f"least({value} + {margin}, 1)" if is_rate else "null"
+    if kpi.slices:
+        stages = ", ".join(f"'{name}'" for name in kpi.slices.split())
+        value = f"case when s.slice_name in ({stages}) then {value} end"
     if is_absent:
         value, n, low, high = "null", "0", "null", "null"
     join = (
@@ -171,7 +294,8 @@ def _branch(kpi: SmallKpi, spine: str, measures: str, percentiles: str, tickets_
     return f"""
         select
             '{kpi.key}' as kpi_key, s.period_kind, s.period_start, s.slice_name, s.slice_value,
-            cast({kpi.numerator} as double) as numerator, cast({kpi.denominator} as double) as denominator,
+            cast({kpi.numerator} as double) as numerator,
+            cast({"null" if kpi.statistic == "count" else kpi.denominator} as double) as denominator,
             cast({value} as double) as value, cast({n} as bigint) as n, cast({low} as double) as low,
             cast({high} as double) as high, '{kpi.unit}' as unit,
             cast({"null" if kpi.target is None else kpi.target} as double) as target,

@@ -41,6 +41,7 @@ def test_trend_has_band_and_target_only_where_there_are_any() -> None:
 
 def test_ranking_keeps_the_order_and_greys_what_is_not_ranked() -> None:
     frame = _frame(
+        code=["R-SC", "R-SH", "R-XZ"],
         member=["Sichuan", "Shanghai", "Tibet"],
         value=[0.7, 0.9, 0.2],
         low=[0.6, 0.8, None],
@@ -49,7 +50,8 @@ def test_ranking_keeps_the_order_and_greys_what_is_not_ranked() -> None:
         is_ranked=[True, True, False],
     ).astype({"low": float, "high": float})
     chart = ranking(frame, TITLES).to_dict()
-    assert len(chart["layer"]) == 4
+    assert len(chart["layer"]) == 5
+    assert chart["params"][0]["select"]["fields"] == ["code"]
     bars = chart["layer"][0]
     assert bars["encoding"]["y"]["sort"] == ["Sichuan", "Shanghai", "Tibet"]
     assert bars["encoding"]["x"]["scale"]["domain"][0] == 0

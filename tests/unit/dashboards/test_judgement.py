@@ -7,7 +7,7 @@ import pytest
 
 from dashboards.judgement import ChangeVerdict, KpiDefinition, KpiPoint, TargetVerdict, judge_change, judge_target
 
-RATE = KpiDefinition("on_time", "response", "On time", "", "", "", "fraction", "higher", 10, True)
+RATE = KpiDefinition("on_time", "response", "On time", "", "", "", "fraction", "higher", 10, True, "rate")
 HOURS = replace(RATE, key="hours", unit="hours", direction="lower")
 COUNT = replace(RATE, key="created", unit="count", direction="neutral", minimum_n=0)
 NOW = KpiPoint(date(2025, 10, 1), "all", 0.95, 400, 0.93, 0.97, 0.95, 1.0, True, None)

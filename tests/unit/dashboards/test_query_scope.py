@@ -71,8 +71,9 @@ def test_a_limited_scope_is_answered_with_its_own_rows_also_after_others_asked(r
 
 def test_a_limited_scope_sees_no_foreign_members_values_or_cases(reader: BuildReader) -> None:
     say = Phrases("en")
-    assert set(members.regions(reader, SHANGHAI, say)) == {"R-SH"}
-    assert set(members.teams(reader, SHANGHAI, say)) == {"T-CS-E"}
+    assert set(members.known_members(reader, SHANGHAI, say, "region")) == {"R-SH"}
+    assert set(members.known_members(reader, SHANGHAI, say, "team")) == {"T-CS-E"}
+    assert set(members.known_members(reader, SHANGHAI, say, "macro_region")) == {"East China"}
     assert members.unregistered(reader, SHANGHAI) == []
     assert health.case_count(reader, SHANGHAI) < health.case_count(reader, Scope.everything())
     examples = health.quarantine_examples(reader, SHANGHAI, "crm.tickets", "bad_instant")

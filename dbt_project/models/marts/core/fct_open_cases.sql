@@ -10,6 +10,10 @@ tickets as (
 
 cases as (
     select * from {{ ref('int_cases_described') }}
+),
+
+run_context as (
+    select * from {{ ref('stg_meta__run_context') }}
 )
 
 select
@@ -21,9 +25,11 @@ select
     {{ local_date('open_cases.open_from', 'cases.time_zone') }} as open_from_date,
     case when open_cases.open_to is not null then {{ local_date('open_cases.open_to', 'cases.time_zone') }} end
         as open_to_date,
-    tickets.due_date
+    -- due later than as-of is not overdue at the end of the running day
+    case when tickets.due_at < run_context.as_of then tickets.due_date end as due_date
 from open_cases
 inner join tickets
     on open_cases.case_id = tickets.ticket_id
 inner join cases
     on open_cases.case_id = cases.case_id
+cross join run_context

@@ -11,6 +11,10 @@ tickets as (
     select * from {{ ref('fct_tickets') }}
 ),
 
+described as (
+    select * from {{ ref('int_cases_described') }}
+),
+
 owners as (
     select * from {{ ref('int_case_owners') }}
 ),
@@ -44,11 +48,15 @@ placed as (
 owned as (
     select
         placed.*,
-        owners_requested.team_id as requested_owner_team_id,
-        owners_requested.agent_id as requested_owner_agent_id,
-        owners_available.team_id as available_owner_team_id,
-        owners_available.agent_id as available_owner_agent_id
+        {%- for name in ['requested', 'available'] %}
+        coalesce(owners_{{ name }}.team_id, described.ticket_team_id) as {{ name }}_owner_team_id,
+        case
+            when owners_{{ name }}.is_agent_named then owners_{{ name }}.agent_id else described.ticket_agent_id
+        end as {{ name }}_owner_agent_id{{ ',' if not loop.last }}
+        {%- endfor %}
     from placed
+    left join described
+        on placed.case_id = described.case_id
     asof left join owners as owners_requested
         on placed.case_id = owners_requested.case_id and placed.requested_at >= owners_requested.owned_from
     asof left join owners as owners_available
@@ -81,7 +89,7 @@ select
     {%- for name in ['requested', 'available'] %}
     case
         when owned.employee_id is not null then coalesce(technician_{{ name }}.team_id, 'unknown')
-        else coalesce(owned.{{ name }}_owner_team_id, cases.current_team_id, 'unknown')
+        else coalesce(owned.{{ name }}_owner_team_id, 'unknown')
     end as {{ name }}_team_id,
     coalesce(
         case

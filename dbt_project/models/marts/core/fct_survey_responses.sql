@@ -35,7 +35,7 @@ final as (
         placed.source_system,
         placed.ticket_id,
         placed.case_id,
-        placed.customer_id,
+        coalesce(cases.customer_id, placed.customer_id) as customer_id,
         placed.agent_id,
         coalesce(cases.is_case, true) as is_counted,
         coalesce(cases.region_id, placed.region_id, 'unknown') as region_id,

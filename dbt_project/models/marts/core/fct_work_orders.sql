@@ -107,7 +107,9 @@ select
     ) as is_onsite_pending,
     numbered.is_completed_visit and numbered.completed_visit_number = 1 as is_first_completed_visit,
     case
-        when numbered.is_completed_visit and numbered.completed_visit_number = 1
+        -- what became of a first visit without an outcome is unknown
+        when
+            numbered.is_completed_visit and numbered.completed_visit_number = 1 and numbered.outcome is not null
             then numbered.outcome = 'fixed' and numbered.completed_visits = 1
     end as is_fixed_first_time,
 

@@ -5,9 +5,11 @@ with facts as (
     select
         open_cases.*,
         cases.* exclude (case_id, due_date),
-        case when cases.due_date > open_cases.open_from_date then cases.due_date else open_cases.open_from_date end
-            as overdue_from_date,
-        cases.due_date is not null as has_due_date
+        case
+            when open_cases.due_date > open_cases.open_from_date then open_cases.due_date
+            else open_cases.open_from_date
+        end as overdue_from_date,
+        open_cases.due_date is not null as has_due_date
     from {{ within_build(ref('fct_open_cases')) }} as open_cases
     inner join {{ within_build(ref('fct_tickets')) }} as cases
         on open_cases.case_id = cases.ticket_id

@@ -29,6 +29,7 @@ select
     stages.stage,
     1 as stage_candidates,
     case when described.is_stage_in_source then 1 end as stage_cases,
+    case when described.is_stage_in_source and described.stage_seconds > 0 then 1 end as stage_timed_cases,
     case
         when not described.is_stage_in_source then null
         when stages.stage = 'all' then coalesce(described.stage_seconds, 0)

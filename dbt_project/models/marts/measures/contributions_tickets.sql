@@ -73,7 +73,11 @@ resolved as (
         case
             when not coalesce(is_parts_wait_contradictory, false) then resolution_customer_calendar_seconds
         end as parts_share_seconds,
+        case
+            when not coalesce(is_parts_wait_contradictory, false) and resolution_customer_calendar_seconds > 0 then 1
+        end as parts_share_cases,
         case when is_stage_in_source then 1 end as staged_cases,
+        case when is_stage_in_source and stage_seconds > 0 then 1 end as timed_cases,
         case when is_stage_in_source then coalesce(stage_seconds, 0) end as cycle_seconds
     from described
     where stable_resolved_at is not null

@@ -82,9 +82,15 @@ costed as (
         case when cost_amount is not null then 1 end as costed_lines,
         cost_amount,
         case when service_item = 'repair' then 1 end as repair_lines,
-        case when service_item = 'repair' and revenue_amount is not null then 1 end as repair_revenue_lines,
-        case when service_item = 'repair' then cost_amount end as repair_cost_amount,
-        case when service_item = 'repair' then revenue_amount end as repair_revenue_amount
+        -- of a line that tells one side only, the other is unknown, not 0
+        case
+            when service_item = 'repair' and cost_amount is not null and revenue_amount is not null then 1
+        end as repair_judged_lines,
+        case
+            when service_item = 'repair' and cost_amount is not null and revenue_amount <> 0 then 1
+        end as repair_revenue_lines,
+        case when service_item = 'repair' and revenue_amount is not null then cost_amount end as repair_cost_amount,
+        case when service_item = 'repair' and cost_amount is not null then revenue_amount end as repair_revenue_amount
     from described
     where line_date is not null
 )

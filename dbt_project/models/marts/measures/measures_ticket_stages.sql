@@ -25,6 +25,7 @@ cases as (
         slice_value,
         tickets_resolved as stage_candidates,
         staged_cases as stage_cases,
+        timed_cases as stage_timed_cases,
         cycle_seconds as stage_cycle_seconds
     from {{ ref('measures_tickets') }}
     where tickets_resolved > 0
@@ -57,6 +58,7 @@ by_stage as (
         case cases.slice_name when 'total' then stages.stage else cases.slice_value || '|' || stages.stage end as slice_value,
         cases.stage_candidates,
         cases.stage_cases,
+        cases.stage_timed_cases,
         case when cases.stage_cases > 0 then coalesce(hours.stage_seconds, 0) end as stage_seconds,
         cases.stage_cycle_seconds
     from cases
@@ -80,6 +82,7 @@ select
     slice_value,
     stage_candidates,
     stage_cases,
+    stage_timed_cases,
     stage_cycle_seconds as stage_seconds,
     stage_cycle_seconds
 from cases

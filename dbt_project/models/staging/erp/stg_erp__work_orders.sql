@@ -27,6 +27,11 @@ final as (
         case
             when coalesce(current_rows.completed_at, run_context.as_of) <= run_context.as_of then current_rows.outcome
         end as outcome,
+        -- a cost line is dated by its completion, else arrival, appointment, request (ruling G1); a later one is not there yet
+        {{ visible(
+            'coalesce(current_rows.completed_at, current_rows.arrived_at, current_rows.scheduled_at, '
+            'current_rows.requested_at)'
+        ) }} as line_at,
         current_rows.labour_hours,
         current_rows.labour_cost,
         current_rows.travel_cost,
