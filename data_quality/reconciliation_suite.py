@@ -24,6 +24,7 @@ def reconciliation_checks(tables: BuildTables, context: RunContext, published: B
         _sources_say_how_far(),
         *_volume_against_history(context, published),
         *_shares(),
+        _stages_sum_to_cycle(),
         *(_parts_sum_to_total(table, tables) for table in _MEASURES if table in tables.columns),
         _months_sum_to_periods(),
     ]
@@ -107,6 +108,27 @@ def _shares() -> list[Check]:
             rule("shares_are_fractions"), table, "share is null or share < 0 or share > 1 + 1e-9", "share", needs=needs
         ),
     ]
+
+
+def _stages_sum_to_cycle() -> Check:
+    """At any instant a case is in exactly one stage (ruling E6), so its stages fill the time to its resolution."""
+    tickets, stages = "core.fct_tickets", "core.fct_case_stages"
+    sql = f"""
+        select ticket_id as detail
+        from (
+            select case_id, sum(calendar_seconds) as seconds from {BATCH} group by case_id
+        ) as stages
+        full join (
+            select ticket_id, resolution_customer_calendar_seconds as cycle from {tickets}
+            where is_stage_in_source and resolution_customer_calendar_seconds > 0
+        ) as cases on stages.case_id = cases.ticket_id
+        where {differs("stages.seconds", "cases.cycle")}
+    """  # noqa: S608
+    needs = {
+        stages: ("case_id", "calendar_seconds"),
+        tickets: ("ticket_id", "is_stage_in_source", "resolution_customer_calendar_seconds"),
+    }
+    return no_rows_from(rule("stages_sum_to_cycle"), stages, sql, "calendar_seconds", needs=needs)
 
 
 def differs(one: str, other: str) -> str:

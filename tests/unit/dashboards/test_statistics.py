@@ -133,5 +133,3 @@ def test_rows_of_people_carry_no_id_and_visits_carry_theirs() -> None:
     assert shown["record"].fillna("").tolist() == ["W1", ""]
     assert "fact_id" not in shown
     assert "p-77" not in shown.to_csv()
-    before = pd.DataFrame({"ticket_id": ["T1"], "response_id": ["S1"]})
-    assert without_people(before)["record"].tolist() == ["S1"]

@@ -41,6 +41,13 @@ create table core.fct_survey_responses as
 create table core.bridge_case_teams as
     select * from (values ('A1', 'T1', 0.25::double), ('A1', 'T2', 0.75), ('A2', 'T2', 1))
         as t (case_id, team_id, share);
+alter table core.fct_tickets add column is_stage_in_source boolean;
+alter table core.fct_tickets add column resolution_customer_calendar_seconds double;
+update core.fct_tickets set is_stage_in_source = true, resolution_customer_calendar_seconds = 86400
+    where ticket_id = 'A1';
+create table core.fct_case_stages as
+    select * from (values ('A1', 'respond', 400::double), ('A1', 'repair', 86000))
+        as t (case_id, stage, calendar_seconds);
 create table core.fct_bad_cells as select 'e1' as extract_id, 'priority' as column_name, 'urgent' as value;
 create table core.fct_quarantined_rows as select 'e1' as extract_id, 'occurred_at' as column_name, 'x' as value;
 create table measures.contributions_tickets as select 'A1' as ticket_id, 1 as tickets_created;
@@ -72,12 +79,12 @@ create table measures.percentiles_tickets as
     from measures.measures_spine;
 
 create table kpi.dim_kpis as
-    select * from (values
+    select *, null::varchar as slices from (values
         ('tickets_created', 'count', 'count'), ('resolution_hours', 'mean', 'hours'), ('csat_score', 'mean', 'points'),
         ('nps', 'mean', 'points'), ('reopen_rate', 'rate', 'fraction'), ('complaint_rate', 'rate', 'fraction')
     ) as t (kpi_key, statistic, unit);
 create table kpi.kpi_contracts as select 'crm.tickets' as contract;
-create table kpi.kpi_sides as select 'tickets_created' as kpi_key;
+create table kpi.kpi_sides as select 'tickets_created' as kpi_key, 'tickets' as fact;
 create table kpi.kpi_sql as select 'figures' as name;
 create table kpi.kpi_targets_in_force as
     select 'nps' as kpi_key, 'total' as slice_name, 'all' as slice_value, date '2025-01-01' as valid_from;

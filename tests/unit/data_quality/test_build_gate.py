@@ -76,6 +76,7 @@ BROKEN: list[tuple[str, str, str]] = [
     ),
     ("sources_say_how_far", "core.dim_sources", "update core.dim_sources set data_horizon = null"),
     ("shares_sum_to_one", "core.bridge_case_teams", "delete from core.bridge_case_teams where share = 0.25"),
+    ("stages_sum_to_cycle", "core.fct_case_stages", "delete from core.fct_case_stages where stage = 'repair'"),
     (
         "shares_are_fractions",
         "core.bridge_case_teams",

@@ -1,5 +1,5 @@
 {{ config(materialized='view') }}
--- Examinations count on the day they were held (ruling G5).
+-- Trainings and examinations count on the day they were held (ruling G5).
 with facts as (
     select
         *,
@@ -25,11 +25,10 @@ held as (
         employment,
         record_id,
         {{ contribution_dimensions() }},
-        1 as certifications_held,
-        case when is_passed is not null then 1 end as certifications_judged,
-        cast(is_passed as integer) as certifications_passed
+        case when kind = 'certification' then 1 end as certifications_held,
+        case when kind = 'certification' and is_passed is not null then 1 end as certifications_judged,
+        case when kind = 'certification' then cast(is_passed as integer) end as certifications_passed
     from described
-    where kind = 'certification'
 )
 
 select * from held
