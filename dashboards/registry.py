@@ -30,6 +30,7 @@ PAGES = (
     Entry("regions", "performance", ":material/map:"),
     Entry("root_causes", "performance", ":material/troubleshoot:"),
     Entry("teams", "performance", ":material/groups:"),
+    Entry("monthly_review", "performance", ":material/event_note:"),
     Entry("kpi_reference", "trust", ":material/menu_book:"),
     Entry("data_health", "trust", ":material/verified_user:"),
 )

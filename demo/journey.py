@@ -109,7 +109,10 @@ def _resolve(batch: Columns, cursor: Ints, slow: Floats, reference: Reference, r
     batch["reopened"] = when(reopens, batch["resolved"] + gap.astype(np.int64))
     batch["answered2"] = when(reopens, batch["reopened"] + hours(random, count, 0.4))
     batch["resolved2"] = when(reopens, in_shift(batch["answered2"] + hours(random, count, 20.0), random))
-    closed = in_shift(batch["resolved"] + (random.uniform(2.0, 5.0, count) * DAY).astype(np.int64), random)
+    wait = random.uniform(2.0, 5.0, count)
+    # complaint handlers close by hand once it is settled, the rest closes by itself after some days
+    wait = np.where(batch["case_type"] == COMPLAINT, (wait - 2.0) / 24, wait)
+    closed = in_shift(batch["resolved"] + (wait * DAY).astype(np.int64), random)
     batch["closed"] = when(closed < batch["reopened"], closed)
     batch["closed2"] = when(
         reopens, in_shift(batch["resolved2"] + (random.uniform(2.0, 5.0, count) * DAY).astype(np.int64), random)

@@ -205,6 +205,23 @@ def rollback(
 
 
 @app.command()
+def review(
+    period: Annotated[str, typer.Argument(help="A month 2025-10, a quarter 2025-Q4 or a year 2025")],
+    formats: Annotated[str, typer.Option("--format", help="pptx, xlsx, or both with a comma")] = "pptx,xlsx",
+    output: Annotated[Path | None, typer.Option(help="Folder of the files; default reviews/ of the home")] = None,
+    language: Annotated[str | None, typer.Option(help="zh-CN or en; default both")] = None,
+    build: Annotated[str | None, typer.Option(help="A published build other than the current one")] = None,
+) -> None:
+    """Write the review of a period: KPIs, movers, root causes, data quality, as deck and workbook.
+
+    Example: aftercare review 2025-10 --format pptx,xlsx --output reviews/ --language en
+    """
+    from orchestration.commands.review import run_review
+
+    run_review(period, formats, output, language, build)
+
+
+@app.command()
 def quality(answer_format: AnswerOption = Answer.TEXT) -> None:
     """Show the last gates with their reasons, refused extracts, quarantine and bad cells.
 

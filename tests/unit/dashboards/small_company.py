@@ -102,6 +102,7 @@ def _contributions(tickets_only: bool) -> pd.DataFrame:
             "region_id": codes,
             "macro_region": [macro[code] for code in codes],
             "team_id": teams,
+            "root_cause_id": "C-101",
             "case_type": types,
             "is_resolved": (chance.random(TICKETS) < 0.95).astype(float),
             "response_minutes": response,
@@ -178,7 +179,9 @@ def _tables(build_id: str, tickets_only: bool) -> dict[str, pd.DataFrame]:
     cases = cases.assign(is_case=True, exclusion_reason=None, status="closed")
     return {
         "measures.contributions_tickets": contributions,
-        "core.fct_tickets": cases if tickets_only else pd.concat([cases, excluded], ignore_index=True),
+        "core.fct_tickets": (cases if tickets_only else pd.concat([cases, excluded], ignore_index=True)).assign(
+            opened_date=LAST_DAY
+        ),
         "core.dim_run": pd.DataFrame(
             [{"build_id": build_id, "run_id": f"run-{build_id}", "as_of": AS_OF, "known_at": AS_OF,
               "company_zone": "Asia/Shanghai"}]
@@ -282,6 +285,7 @@ def _landing_tables(tickets_only: bool) -> dict[str, pd.DataFrame]:
          "contract": contract, "delivery": "delta", "extracted_at": loaded, "loaded_at": loaded,
          "rows_read": rows + 7, "rows_loaded": rows, "rows_rejected": 1, "rows_quarantined": 3, "rows_folded": 0,
          "rows_filtered": 0, "rows_identical": 2, "rows_conflicting": 1, "bad_cells": 2,
+         "first_instant": datetime(2024, 8, 1), "last_instant": AS_OF,
          "mapped_columns": ["ticket_id"], "unmapped_columns": ["memo"]}
         for number, (system, contract, rows, _) in enumerate(sources[: 1 if tickets_only else 2])
     ]  # fmt: skip
