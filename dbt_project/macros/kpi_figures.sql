@@ -32,7 +32,8 @@
 {#- The measures that a KPI reads, and the facts they belong to, the KPI's own fact first. -#}
 {% macro facts_of_kpi(kpi) -%}
     {%- set names = [
-        kpi.get('numerator'), kpi.get('denominator'), kpi.get('n'), kpi.get('pending'), kpi.get('empty_of'), kpi.get('promised'),
+        kpi.get('numerator'), kpi.get('denominator'), kpi.get('n'), kpi.get('pending'), kpi.get('decided'), kpi.get('empty_of'),
+        kpi.get('promised'),
     ] + kpi.get('interval_of', []) -%}
     {%- for pair in kpi.get('evidence', []) -%}
         {%- do names.extend([pair.known, pair.of]) -%}
@@ -128,7 +129,7 @@ select
     kpis.unit,
     coalesce(own_targets.target, company_targets.target, kpis.default_target) as target,
     {%- if kpi.get('pending') %}
-    {%- set decided = 'distributed.n' if is_percentile else measured(kpi.n) %}
+    {%- set decided = 'distributed.n' if is_percentile else measured(kpi.get('decided', kpi.n)) %}
     {%- if kpi.get('counts_pending') %}
     case when {{ decided }} > 0 then 1 - {{ pending }} / cast({{ decided }} as double) end as matured_share,
     {%- else %}

@@ -71,8 +71,10 @@ def due(records: Records, case: Case) -> Iterator[Contribution]:
     yield of_case(case, "resolution_rate", due_at, unit, float(resolved_at is not None), 1.0)
     if case.ticket.get("case_type") == "complaint" and _knows_closure(records, case):
         closed_at = first_closed_at(case)
-        is_closed = closed_at is not None and closed_at <= due_at
-        yield of_case(case, "complaint_closure_rate", due_at, unit, float(is_closed), 1.0)
+        # closed before it was opened is closed, at a time that nobody knows (ruling B5)
+        if closed_at is None or closed_at >= case.created_at:
+            is_closed = closed_at is not None and closed_at <= due_at
+            yield of_case(case, "complaint_closure_rate", due_at, unit, float(is_closed), 1.0)
 
 
 def first_closed_at(case: Case) -> datetime | None:

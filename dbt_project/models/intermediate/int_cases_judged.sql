@@ -96,6 +96,8 @@ final as (
                 then coalesce(contacts.is_escalated, false) or coalesce(tickets.is_escalated, false)
         end as is_escalated_case,
         case
+            -- closed before it was opened, in a column, is closed at a time that nobody knows (B5)
+            when closed.first_closed_at < cases.case_opened_at and not cases.takes_closing_from_events then null
             when promised.due_at <= run_context.as_of and not cases.is_cancelled and cases.is_closing_in_source
                 then coalesce(closed.first_closed_at <= promised.due_at, false)
         end as is_closed_on_time,

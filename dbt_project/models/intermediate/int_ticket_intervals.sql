@@ -116,8 +116,8 @@ standing as (
         occurred_at,
         event_number,
         last_value(status ignore nulls) over so_far as status,
-        last_value(case when status in ('closed', 'cancelled') then true when event_type = 'reopened' then false end ignore nulls)
-            over so_far as is_over,
+        last_value(case when status = 'closed' then true when event_type = 'reopened' then false end ignore nulls)
+            over so_far as is_closed,
         last_value(case when event_type in ('resolved', 'closed') then true when event_type = 'reopened' then false end ignore nulls)
             over so_far as is_resolved,
         greatest(
@@ -142,7 +142,8 @@ stated as (
         case_id,
         occurred_at as starts_at,
         status,
-        coalesce(is_over, false) as is_over,
+        -- closed until it is reopened; cancelled as long as that is its status (A13, B9)
+        coalesce(is_closed or status = 'cancelled', false) as is_over,
         coalesce(is_resolved, false) as is_resolved,
         coalesce(position, 0) as position
     from standing

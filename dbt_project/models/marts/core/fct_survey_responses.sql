@@ -1,5 +1,6 @@
 -- A response about a ticket has the case's attributes and is charged to the owner at stable resolution, else at the
--- standing one, else now; without a ticket to the unit of the person asked about (rulings F2, B6, B15, B16).
+-- standing one, else now; without a ticket to the unit that the person asked about had at the answer, an invitation to the
+-- unit at the invitation (rulings F2, F7, B6, B15, B16).
 with responses as (
     select * from {{ ref('stg_survey__responses') }}
 ),
@@ -44,20 +45,23 @@ final as (
         coalesce(cases.priority, 'unknown') as priority,
         coalesce(cases.product_id, 'unknown') as product_id,
         coalesce(cases.root_cause_id, 'unknown') as root_cause_id,
+        {%- for name in ['responded', 'invited'] %}
+        {%- set prefix = '' if name == 'responded' else 'invited_' %}
         case
             when cases.case_id is not null
                 then coalesce(cases.resolution_team_id, cases.standing_team_id, cases.current_team_id)
-            else coalesce(employees.team_id, 'unknown')
-        end as team_id,
+            else coalesce(employed_{{ name }}.team_id, 'unknown')
+        end as {{ prefix }}team_id,
         coalesce(
             case
-                when cases.case_id is null then employees.employment
+                when cases.case_id is null then employed_{{ name }}.employment
                 when cases.resolution_team_id is not null then cases.resolution_employment
                 when cases.standing_team_id is not null then cases.standing_employment
                 else cases.current_employment
             end,
             'unknown'
-        ) as employment,
+        ) as {{ prefix }}employment,
+        {%- endfor %}
         placed.invited_at,
         placed.responded_at,
         {{ local_date('placed.invited_at', 'coalesce(regions.time_zone, run_context.company_zone)') }} as invited_date,
@@ -70,11 +74,8 @@ final as (
     from placed
     left join tickets as cases
         on placed.case_id = cases.ticket_id
-    left join employees
-        on
-            placed.agent_id = employees.employee_id
-            and placed.responded_at >= employees.valid_from_at
-            and placed.responded_at < employees.valid_to_at
+    {{ employed_at('employed_responded', 'placed.agent_id', 'placed.responded_at') }}
+    {{ employed_at('employed_invited', 'placed.agent_id', 'placed.invited_at') }}
     left join regions
         on coalesce(cases.region_id, placed.region_id) = regions.region_id
     cross join run_context

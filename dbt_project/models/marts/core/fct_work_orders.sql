@@ -98,10 +98,11 @@ select
         when numbered.requested_at is not null
             then coalesce(numbered.arrived_at <= numbered.requested_at + interval 24 hours, false)
     end as is_onsite_on_time,
+    -- not judged yet, even if somebody is there already
     coalesce(
         numbered.is_visit
         and numbered.is_arrival_in_source
-        and numbered.arrived_at is null
+        and coalesce(numbered.arrived_at >= numbered.requested_at, true)
         and numbered.requested_at + interval 24 hours > run_context.as_of,
         false
     ) as is_onsite_pending,

@@ -37,8 +37,8 @@ invited as (
     select
         'invited' as cohort,
         invited_date as local_date,
-        team_id,
-        employment,
+        invited_team_id as team_id,
+        invited_employment as employment,
         response_id,
         {{ contribution_dimensions() }},
         1 as responses_invited,
