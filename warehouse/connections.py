@@ -25,7 +25,7 @@ _OFFLINE = {
 
 def _make_quiet(connection: duckdb.DuckDBPyConnection) -> None:
     """UTC whatever the machine says, and no progress bar in the middle of a command's output."""
-    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set global TimeZone = 'UTC'")
     connection.execute("set enable_progress_bar = false")
 
 
@@ -70,14 +70,13 @@ def open_reader(path: Path, settings: Settings, attached: dict[str, Path] | None
         "memory_limit": settings.reader_memory_limit,
         "threads": str(settings.threads),
         "python_enable_replacements": "false",
-        "TimeZone": "UTC",
-        "enable_progress_bar": "false",
     }
     try:
         connection = duckdb.connect(str(path), read_only=True, config=config)
         # DuckDB shares one instance per file and process: a second connection finds it hardened already
         if _is_locked(connection):
             return connection
+        _make_quiet(connection)
         for alias, file in (attached or {}).items():
             quoted = str(file).replace("'", "''")
             connection.execute(f"attach '{quoted}' as {alias} (read_only)")
