@@ -46,8 +46,9 @@ def target_dir(settings: Settings) -> Path:
 def prepare_manifest(settings: Settings) -> Path:
     """Parse the dbt project if the manifest is missing or older than the code, and return the manifest's path.
 
-    Raises RefreshError with dbt's own words when the project cannot be parsed.
+    Raises RefreshError when reference data are missing, or with dbt's own words when the project cannot be parsed.
     """
+    _demand_seeds(settings)
     folder = target_dir(settings)
     folder.mkdir(parents=True, exist_ok=True)
     manifest, stamp = folder / "manifest.json", folder / "manifest.fingerprint"
@@ -68,6 +69,20 @@ def prepare_manifest(settings: Settings) -> Path:
             raise RefreshError(f"the dbt project cannot be parsed: {(done.stdout + done.stderr).strip()}")
         stamp.write_text(fingerprint, encoding="utf-8")
     return manifest
+
+
+def _demand_seeds(settings: Settings) -> None:
+    import yaml
+
+    declared = yaml.safe_load((CHECKOUT / "dbt_project/models/staging/_seeds.yml").read_text(encoding="utf-8"))
+    lacking = [
+        f"{seed['name']}.csv" for seed in declared["seeds"] if not (settings.seeds / f"{seed['name']}.csv").is_file()
+    ]
+    if lacking:
+        raise RefreshError(
+            f"the reference data in {settings.seeds} lack {', '.join(lacking)}; "
+            f"copy what is missing from {CHECKOUT / 'seeds'}"
+        )
 
 
 def dbt_project(settings: Settings) -> "DbtProject":

@@ -1,8 +1,7 @@
-"""What a figure means: met its target or not, better or worse than before. The rules are those of the pages."""
+"""What a figure means: met its target or not, better or worse than before. Pages and reviews judge by these rules."""
 
 from enum import StrEnum
-
-from reviews.figure import Figure, KpiDefinition
+from typing import Protocol
 
 _MATURE_ENOUGH = 0.95
 _INVISIBLE_FRACTION = 0.0005
@@ -25,17 +24,50 @@ class ChangeVerdict(StrEnum):
     NO_COMPARISON = "no_comparison"
 
 
-def is_too_few(figure: Figure, definition: KpiDefinition) -> bool:
+class Judged(Protocol):
+    """A value with what it takes to judge it; fractions are 0 to 1, None is unknown."""
+
+    @property
+    def value(self) -> float | None: ...
+    @property
+    def n(self) -> int: ...
+    @property
+    def low(self) -> float | None: ...
+    @property
+    def high(self) -> float | None: ...
+    @property
+    def target(self) -> float | None: ...
+    @property
+    def matured_share(self) -> float | None: ...
+    @property
+    def is_complete(self) -> bool: ...
+
+
+class Judging(Protocol):
+    """What the catalogue says of a KPI, as far as judging needs it."""
+
+    @property
+    def unit(self) -> str: ...
+    @property
+    def direction(self) -> str: ...
+    @property
+    def minimum_n(self) -> int: ...
+
+
+def is_too_few(figure: Judged, definition: Judging) -> bool:
     """Whether a value rests on fewer cases than its KPI asks for; counts rest on none."""
     return figure.value is not None and definition.unit != "count" and figure.n < definition.minimum_n
 
 
-def is_immature(figure: Figure) -> bool:
-    """Whether so many cases are too young to count that those which do count are not like the rest."""
+def is_immature(figure: Judged) -> bool:
+    """Whether so many cases are too young to count that those which do count are not like the rest.
+
+    Quick cases are decided first, so the value of a young period is biased, not merely uncertain.
+    """
     return figure.matured_share is not None and figure.matured_share < _MATURE_ENOUGH
 
 
-def judge_target(figure: Figure | None, definition: KpiDefinition) -> TargetVerdict:
+def judge_target(figure: Judged | None, definition: Judging) -> TargetVerdict:
     """Compare a value with its target in the KPI's direction; equal is met."""
     if figure is None or figure.target is None or definition.direction == "neutral":
         return TargetVerdict.NO_TARGET
@@ -45,7 +77,7 @@ def judge_target(figure: Figure | None, definition: KpiDefinition) -> TargetVerd
     return TargetVerdict.MET if met else TargetVerdict.MISSED
 
 
-def judge_change(now: Figure | None, before: Figure | None, definition: KpiDefinition) -> ChangeVerdict:
+def judge_change(now: Judged | None, before: Judged | None, definition: Judging) -> ChangeVerdict:
     """Say whether a KPI got better; a difference inside the interval of the present value counts as unclear."""
     if now is None or before is None or now.value is None or before.value is None:
         return ChangeVerdict.NO_COMPARISON
