@@ -1,8 +1,6 @@
 """What happens by months: the review of the last one, and builds that show how things stood at the end of each."""
 
-import importlib
 from calendar import monthrange
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,7 @@ import dagster as dg
 
 from orchestration.asset_keys import CURRENT_BUILD
 from orchestration.failures import write_down_failure
-from warehouse.settings import Settings, load_settings
+from warehouse.settings import Language, Settings, load_settings
 
 MONTHLY_REVIEW = "monthly_review"
 MONTH_END_BUILDS = "month_end_builds"
@@ -19,10 +17,7 @@ REVIEWS = dg.AssetKey(["reviews", "monthly"])
 
 FIRST_MONTH = "2015-01-01"
 FORMATS = ("pptx", "xlsx")
-LANGUAGES = ("zh-CN", "en")
-
-#: `write_reviews(settings, period, formats, output, languages)` returns the files it wrote.
-WriteReviews = Callable[[Settings, str, tuple[str, ...], Path, tuple[str, ...]], list[Path]]
+LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
 
 
 def months(zone: str) -> dg.MonthlyPartitionsDefinition:
@@ -48,12 +43,11 @@ def as_of_month_end(partition_key: str) -> dict[str, Any]:
 
 def write_monthly_review(settings: Settings, partition_key: str) -> list[Path]:
     """Write the review of a month from the current build into home/reviews/<period>/ and return its files."""
-    period = period_of(partition_key)
-    output = settings.home / "reviews" / period
-    output.mkdir(parents=True, exist_ok=True)
     # presentations and charts are loaded by the run that writes them, not by everything that knows the graph
-    write_reviews: WriteReviews = importlib.import_module("reviews.writing").write_reviews
-    return write_reviews(settings, period, FORMATS, output, LANGUAGES)
+    from reviews.writing import write_reviews
+
+    period = period_of(partition_key)
+    return write_reviews(settings, period, FORMATS, settings.home / "reviews" / period, LANGUAGES)
 
 
 def make_monthly_reviews(zone: str) -> dg.AssetsDefinition:

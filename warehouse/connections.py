@@ -25,7 +25,7 @@ _OFFLINE = {
 
 def _make_quiet(connection: duckdb.DuckDBPyConnection) -> None:
     """UTC whatever the machine says, and no progress bar in the middle of a command's output."""
-    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set global TimeZone = 'UTC'")
     connection.execute("set enable_progress_bar = false")
 
 
@@ -73,6 +73,9 @@ def open_reader(path: Path, settings: Settings, attached: dict[str, Path] | None
     }
     try:
         connection = duckdb.connect(str(path), read_only=True, config=config)
+        # DuckDB shares one instance per file and process: a second connection finds it hardened already
+        if _is_locked(connection):
+            return connection
         _make_quiet(connection)
         for alias, file in (attached or {}).items():
             quoted = str(file).replace("'", "''")
@@ -82,6 +85,11 @@ def open_reader(path: Path, settings: Settings, attached: dict[str, Path] | None
     except duckdb.Error as error:
         raise BuildError(f"{path.name} cannot be opened: {error}") from error
     return connection
+
+
+def _is_locked(connection: duckdb.DuckDBPyConnection) -> bool:
+    row = connection.execute("select current_setting('lock_configuration')").fetchone()
+    return bool(row and row[0])
 
 
 @contextmanager

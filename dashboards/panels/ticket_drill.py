@@ -179,7 +179,7 @@ def _named(page: Page, found: pd.DataFrame) -> pd.DataFrame:
 
 
 def without_people(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with `record`, the number of the visit, response or request, instead of ids of any kind of fact."""
+    """Return the rows with `record`, the number of the visit, response or request, instead of the ids of people."""
     record = found["fact_id"].where(~found["fact"].isin(_WITHOUT_RECORD), None)
     return found.drop(columns="fact_id").assign(record=record)
 

@@ -3,13 +3,10 @@
 from pathlib import Path
 
 from orchestration.commands.output import say
-from reviews.files import parse_formats, write_review
-from reviews.period import parse_period
+from reviews.files import parse_formats
 from reviews.phrases import LANGUAGES
-from reviews.review import make_review
-from warehouse.errors import QueryError, SettingsError
-from warehouse.reading import reader_of
-from warehouse.scope import Scope
+from reviews.writing import write_reviews
+from warehouse.errors import QueryError
 from warehouse.settings import Language, load_settings
 
 
@@ -19,18 +16,10 @@ def run_review(period: str, formats: str, output: Path | None, language: str | N
     Raises QueryError for a wrong period, format or language, BuildError without a build, SettingsError when the
     folder cannot be written.
     """
-    asked_period = parse_period(period)
-    asked_formats = parse_formats(formats)
-    languages = _languages(language)
     settings = load_settings()
-    review = make_review(reader_of(settings, build), Scope.everything(), asked_period)
     folder = output or settings.home / "reviews"
-    try:
-        for asked_language in languages:
-            for file_format in asked_formats:
-                say(str(write_review(review, asked_language, file_format, folder)))
-    except OSError as error:
-        raise SettingsError(f"the review cannot be written to {folder}: {error.strerror or error}") from error
+    for file in write_reviews(settings, period, parse_formats(formats), folder, _languages(language), build):
+        say(str(file))
 
 
 def _languages(asked: str | None) -> tuple[Language, ...]:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pytest
 
 from tests.command_line import aftercare
 from warehouse.connections import reader
-from warehouse.kpi_question import KpiQuestion, catalogue
+from warehouse.kpi_question import KpiQuestion
 from warehouse.kpis import answer
 from warehouse.reading import BuildReader, reader_of
 from warehouse.scope import Scope
@@ -46,12 +45,6 @@ class PublishedAlone:
     def entries(self) -> list[dict[str, Any]]:
         """How each mapping entry went, in the order of the mapping."""
         return self.warehouse("select * from meta.extract_entries order by entry").to_dict("records")
-
-    def needs(self, *kpi_keys: str) -> None:
-        """Skip the test while the catalogue does not have these KPIs."""
-        missing = [key for key in kpi_keys if key not in catalogue(self.build)]
-        if missing:
-            pytest.skip(f"the catalogue has no {', '.join(missing)} yet")
 
     def figures(self, kpi_key: str, slice_name: str = "total", period_kind: str = "year") -> pd.DataFrame:
         """Return the figures of a KPI by period and slice member."""

@@ -119,7 +119,6 @@ def test_a_build_without_tickets_has_no_ticket_figures(landed: PublishedAlone) -
     "kpi_key", ["cost_per_ticket", "first_time_fix_rate", "onsite_response_hours", "signature_missing_rate"]
 )
 def test_what_needs_tickets_arrivals_or_outcomes_is_null_with_a_reason(landed: PublishedAlone, kpi_key: str) -> None:
-    landed.needs(kpi_key)
     figures = landed.figures(kpi_key)
     assert figures["value"].isna().all()
     assert figures["null_reason"].notna().all()
@@ -131,7 +130,6 @@ def test_repair_cost_rate(
     landed: PublishedAlone, sheet: pd.DataFrame, slice_name: str, column: str | None, period_kind: str
 ) -> None:
     """Cost of repairs ÷ what was charged for them, by the day of the work, else of the request (rulings G1, G2)."""
-    landed.needs("repair_cost_rate")
     repairs = sheet[sheet["Service"].isin(["Repair", "Replace"])].assign(all="all", team="unknown")
     read = repairs.groupby([period_kind, column or "all"])[["TotalCost", "TotalFee"]].sum()
     figures = landed.figures("repair_cost_rate", slice_name, period_kind)
@@ -143,7 +141,6 @@ def test_repair_cost_rate(
 @pytest.mark.parametrize(("slice_name", "column"), [("total", None), ("region", "District"), ("team", "team")])
 def test_cost_without_tickets(landed: PublishedAlone, sheet: pd.DataFrame, slice_name: str, column: str | None) -> None:
     """The cost lines are there by region and team though no ticket divides them."""
-    landed.needs("cost_per_ticket")
     lines = sheet.assign(all="all", team="unknown")
     read = lines.groupby(["year", column or "all"])["TotalCost"].sum()
     assert_same(landed.figures("cost_per_ticket", slice_name)["numerator"], read)

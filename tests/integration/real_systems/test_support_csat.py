@@ -150,7 +150,6 @@ def test_first_response_over_known_times(
 def test_csat_kpis(
     landed: PublishedAlone, contacts: pd.DataFrame, kpi_key: str, column_read: str, slice_name: str, column: str
 ) -> None:
-    landed.needs(kpi_key)
     groups = contacts.groupby(column)[column_read]
     figures = landed.figures(kpi_key, slice_name, "month").loc[AUGUST]
     assert_same(figures["numerator"], groups.sum())
@@ -174,7 +173,6 @@ def test_what_the_file_cannot_tell_is_unknown(landed: PublishedAlone, kpi_key: s
 @pytest.mark.parametrize("kpi_key", ["survey_response_rate", "nps", "attitude_score", "remote_resolution_rate"])
 def test_what_later_kpis_need_is_not_in_the_file(landed: PublishedAlone, kpi_key: str) -> None:
     """Only answered surveys are in the file, so a share of answers would be 100 % by construction."""
-    landed.needs(kpi_key)
     figures = landed.figures(kpi_key, "total", "month")
     assert figures["value"].isna().all()
     assert figures["null_reason"].notna().all()

@@ -1,9 +1,6 @@
 """Months: when the review is due and of which month, and which evening a backfilled build shows."""
 
-import sys
 from datetime import date, datetime
-from pathlib import Path
-from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -55,36 +52,6 @@ def test_only_months_that_are_over_in_company_time_can_be_chosen(now: datetime, 
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
-    """Stand in for the writer of reviews; what it was asked for."""
-    calls: list[tuple[object, ...]] = []
-
-    def write_reviews(
-        settings: Settings, period: str, formats: tuple[str, ...], output: Path, languages: tuple[str, ...]
-    ) -> list[Path]:
-        assert output.is_dir()
-        calls.append((settings.home, period, formats, output, languages))
-        return [output / f"{period}.{language}.{format_}" for language in languages for format_ in formats]
-
-    module = ModuleType("reviews.writing")
-    module.write_reviews = write_reviews  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "reviews.writing", module)
-    return calls
-
-
-def test_the_review_of_a_month_goes_into_its_folder(settings: Settings, written: list[tuple[object, ...]]) -> None:
-    reviews = make_monthly_reviews(settings.zone)
-    with dg.DagsterInstance.ephemeral() as instance:
-        result = dg.materialize([reviews], partition_key="2025-10-01", instance=instance)
-    folder = settings.home / "reviews" / "2025-10"
-    assert written == [(settings.home, "2025-10", ("pptx", "xlsx"), folder, ("zh-CN", "en"))]
-    [event] = result.get_asset_materialization_events()
-    assert event.partition == "2025-10-01"
-    files = str(event.materialization.metadata["files"].value).splitlines()
-    assert files == [f"{folder}/2025-10.{end}" for end in ("zh-CN.pptx", "zh-CN.xlsx", "en.pptx", "en.xlsx")]
-
-
-@pytest.fixture
 def small_home(settings: Settings) -> Settings:
     """A published home of 60 tickets: 30 in September, 30 in October 2025."""
     lines = [f"{number},2025-{9 + number % 2:02}-{number % 30 + 1:02}T10:00:00+08:00" for number in range(60)]
@@ -93,6 +60,19 @@ def small_home(settings: Settings) -> Settings:
     done = aftercare(settings.home, "refresh")
     assert done.code == 0, done.err
     return settings
+
+
+def test_the_review_of_a_month_goes_into_its_folder(small_home: Settings) -> None:
+    reviews = make_monthly_reviews(small_home.zone)
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize([reviews], partition_key="2025-10-01", instance=instance)
+    folder = small_home.home / "reviews" / "2025-10"
+    [event] = result.get_asset_materialization_events()
+    assert event.partition == "2025-10-01"
+    files = str(event.materialization.metadata["files"].value).splitlines()
+    ends = ("zh-CN.pptx", "zh-CN.xlsx", "en.pptx", "en.xlsx")
+    assert files == [f"{folder}/review-2025-10.{end}" for end in ends]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(f"review-2025-10.{end}" for end in ends)
 
 
 def test_a_backfilled_month_and_a_monthly_review(small_home: Settings, written: list[tuple[object, ...]]) -> None:

@@ -86,7 +86,7 @@ def test_the_battery_story_is_a_new_concentration(month: Review) -> None:
     new = findings.new_concentrations(month)
     assert [(found.region.code, found.cause.code) for found in new] == [("R-SH", "C-101")]
     assert new[0].low > 1
-    assert new[0].count > 3 * max(count or 0 for count in new[0].earlier_counts)
+    assert new[0].count > 2 * max(count or 0 for count in new[0].earlier_counts)
     assert month.causes.earlier_periods == 3
 
 
@@ -128,7 +128,7 @@ def test_a_limited_scope_limits_every_number(reader: BuildReader) -> None:
         for row in limited.achievements
         if row.now and row.now.value is not None
     }
-    assert found == expected
+    assert found == pytest.approx(expected)  # sums over facts are not added up in the same order every time
     assert [member.code for member in limited.header.regions] == ["R-SH"]
     assert {move.member.code for kpi in limited.regions.kpis for move in kpi.moves} == {"R-SH"}
     everything = _values(reader, "region", "month", OCTOBER, Scope.everything())

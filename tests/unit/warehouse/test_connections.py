@@ -54,6 +54,14 @@ def test_reader_reaches_nothing_but_its_file(settings, file, sql):
     assert not (settings.home / "other.duckdb").exists()
 
 
+def test_a_second_reader_of_the_same_file_is_as_hardened_and_in_utc(settings, file):
+    with reader(file, settings) as first, reader(file, settings) as second:
+        for connection in (first, second, second.cursor()):
+            assert connection.execute("select a, current_setting('TimeZone') from t").fetchall() == [(1, "UTC")]
+        with pytest.raises(duckdb.Error):
+            second.execute(f"select * from read_text('{settings.home}/secret.txt')")
+
+
 @pytest.mark.parametrize("sql", ["insert into t values (2)", "drop table t", "create table u as select 1"])
 def test_reader_does_not_write(settings, file, sql):
     with reader(file, settings) as connection, pytest.raises(duckdb.Error):
