@@ -46,6 +46,11 @@ class Kpi:
     numerator: str | None
     denominator: str | None
     distribution: str | None
+    slices: str | None
+
+    def has_slice(self, name: str) -> bool:
+        """Whether the KPI means something on a slice; most mean something on all of them."""
+        return self.slices is None or name in self.slices.split()
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,11 @@ class KpiQuestion:
 def catalogue(reader: BuildReader) -> dict[str, Kpi]:
     """Return the KPIs of a build by key, in catalogue order."""
     rows = reader.rows(
-        "select kpi_key, fact, statistic, numerator, denominator, distribution from kpi.dim_kpis order by position"
+        """
+        select kpi_key, fact, statistic, numerator, denominator, distribution, slices
+        from kpi.dim_kpis
+        order by position
+        """
     )
     return {row["kpi_key"]: Kpi(**row) for row in rows}
 

@@ -50,7 +50,7 @@ def tickets(reader: BuildReader, question: KpiQuestion, scope: Scope) -> "pd.Dat
     Sums over the rows equal the answer's sides. For a stock the rows are what stood at the end of the period.
     Raises QueryError like `answer`.
     """
-    asked = {kpi.kpi_key for kpi in _asked(question, catalogue(reader))}
+    asked = {kpi.kpi_key for kpi in _asked(question, catalogue(reader)) if kpi.has_slice(question.slice_name)}
     conditions, parameters = _conditions(question, scope)
     sides = reader.rows("select * from kpi.kpi_sides order by kpi_key, fact")
     branches = [

@@ -180,7 +180,7 @@ def _case(
         if other is ticket or event.event_type not in ("resolved", "closed", "reopened")
     ]
     pooled.sort(key=lambda event: event.order)
-    owners = Ownership(pooled, ticket, people, lambda at: clocks.local_date(at, ticket.get("region_id")))
+    owners = Ownership(pooled, ticket, people, lambda at: clocks.local_date(at, None))
     created_at = min(other["opened_at"] for other in group)
     visits = [row for other in group for row in work_orders.get(other["ticket_id"], [])]
     return Case(ticket, created_at, pooled, own, owners, clocks, context.as_of, visits)

@@ -22,6 +22,7 @@ ordered as (
 final as (
     select
         ordered.employee_id,
+        ordered.source_system,
         ordered.version_number,
         ordered.role,
         ordered.team_id,

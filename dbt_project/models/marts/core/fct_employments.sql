@@ -6,6 +6,7 @@ with employees as (
 select
     employee_id,
     version_number,
+    source_system,
     coalesce(region_id, 'unknown') as region_id,
     coalesce(team_id, 'unknown') as team_id,
     coalesce(employment, 'unknown') as employment,

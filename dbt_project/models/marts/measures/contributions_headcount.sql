@@ -9,8 +9,7 @@ with facts as (
         'unknown' as case_type,
         'unknown' as channel,
         'unknown' as priority,
-        'unknown' as product_id,
-        'employees' as source_system
+        'unknown' as product_id
     from {{ within_build(ref('fct_employments')) }}
 ),
 

@@ -44,15 +44,6 @@ final as (
         current_rows.has_customer_signature
     from current_rows
     cross join run_context
-    -- of a visit that lies wholly in the future nothing has happened yet; one without any instant stays
-    where
-        coalesce(
-            least(
-                current_rows.requested_at, current_rows.accepted_at, current_rows.departed_at,
-                current_rows.arrived_at, current_rows.completed_at
-            ) <= run_context.as_of,
-            true
-        )
 )
 
 select * from final
