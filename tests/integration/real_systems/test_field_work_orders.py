@@ -140,7 +140,18 @@ def test_repair_cost_rate(
 
 @pytest.mark.parametrize(("slice_name", "column"), [("total", None), ("region", "District"), ("team", "team")])
 def test_cost_without_tickets(landed: PublishedAlone, sheet: pd.DataFrame, slice_name: str, column: str | None) -> None:
-    """The cost lines are there by region and team though no ticket divides them."""
+    """The cost is there by region and team though no ticket divides it."""
     lines = sheet.assign(all="all", team="unknown")
     read = lines.groupby(["year", column or "all"])["TotalCost"].sum()
-    assert_same(landed.figures("cost_per_ticket", slice_name)["numerator"], read)
+    stored = landed.build.frame(
+        """
+        select period_start, slice_value, cast(cost_amount as double) as cost
+        from measures.measures_work_orders where slice_name = $slice_name and period_kind = 'year'
+        """,
+        {"slice_name": slice_name},
+    )
+    stored["period_start"] = pd.to_datetime(stored["period_start"])
+    assert_same(stored.set_index(["period_start", "slice_value"])["cost"], read)
+    figures = landed.figures("cost_per_ticket", slice_name)
+    assert figures["value"].isna().all()
+    assert set(figures["null_reason"]) == {"not_in_source"}
