@@ -18,6 +18,7 @@ from dashboards.formatting import UNKNOWN, axis_format, format_change, format_nu
 from dashboards.judgement import KpiPoint
 from dashboards.page import Page
 from dashboards.panels.member_rows import member_name
+from dashboards.queries.catalogue import known_dimensions
 from dashboards.queries.kpis import kpi_frame, points_by_member
 from dashboards.queries.members import UNKNOWN_MEMBER, Member, known_members
 from dashboards.tables import Column, show_table
@@ -25,11 +26,13 @@ from dashboards.url_state import write
 
 KPI = "tickets_created"
 SLICE = "root_cause"
+CATEGORY = "root_cause_category"
 PARAMETER = "focus_cause"
 
 _PERIODS = 13
 _TOP = 5
 _VITAL = 0.8
+_CATEGORIES = 3
 
 Histories = Mapping[str, Mapping[date, KpiPoint]]
 
@@ -97,6 +100,7 @@ def show_summary(page: Page, causes: Causes, selection: Selection) -> None:
                 against=say(f"against.{selection.comparison}"),
             )
         )
+    lines_ += _categories(page, selection)
     unknown = ranked.loc[ranked["code"] == UNKNOWN_MEMBER, "share"]
     if not unknown.empty:
         lines_.append(say("causes.unknown", share=format_number(100 * unknown.iloc[0], 1)))
@@ -160,6 +164,24 @@ def show_cause_trend(page: Page, causes: Causes, selection: Selection) -> None:
     titles = {name: say(f"tooltip.{name}") for name in ("member", "period_text", "value_text")}
     draw(lines(frame, top["member"].tolist(), titles, axis_format("count")), "cause_trend")
     st.caption(say("causes.trend_legend", top=len(top)))
+
+
+def _categories(page: Page, selection: Selection) -> list[str]:
+    """Return a line naming the largest categories of causes with their shares of all cases, where they are known."""
+    say = page.phrases
+    if CATEGORY not in known_dimensions(page.reader, page.scope):
+        return []
+    start = selection.start
+    raw = kpi_frame(page.reader, page.scope, (KPI,), CATEGORY, selection.kind, start, start, selection.filters)
+    counts = raw.dropna(subset=["value"]).set_index("slice_value")["value"].astype(float)
+    shares = (counts / counts.sum()).drop(UNKNOWN_MEMBER, errors="ignore").nlargest(_CATEGORIES)
+    known = known_members(page.reader, page.scope, say, CATEGORY)
+    named = [
+        say("causes.category", category=plain(member_name(page, str(code), known)), share=format_number(100 * share))
+        for code, share in shares.items()
+        if share > 0
+    ]
+    return [say("causes.categories", categories=say("common.comma").join(named))] if named else []
 
 
 def _choose(point: Mapping[str, Any]) -> None:

@@ -41,6 +41,7 @@ def show_sourcing(page: Page, definitions: Sequence[KpiDefinition], selection: S
     if not valued:
         st.info(say("sourcing.unknown"), icon=":material/handshake:")
         return
+    st.caption(say("sourcing.like_for_like"))
     show_side_by_side(page, asked, SLICE, sides[0], sides[1], selection)
     with section(page, "sourcing_regions"):
         st.markdown(f"##### {say('sourcing.by_region')}")

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboards.drill import Drill, asked_drill, close_drill
 from dashboards.exports import show_download
 from dashboards.filters import Selection, describe_filters
-from dashboards.formatting import format_number, format_period, format_value, plain
+from dashboards.formatting import format_instant, format_number, format_period, format_value, plain
 from dashboards.judgement import KpiDefinition, KpiPoint
 from dashboards.page import Page
 from dashboards.panels.member_rows import member_name
@@ -161,6 +161,7 @@ def _columns(shown: pd.DataFrame, definition: KpiDefinition) -> list[Column]:
     sides = ("value",) if definition.is_percentile else ("numerator", "denominator")
     return [
         Column("ticket_id"),
+        Column("opened"),
         Column("local_date"),
         *(Column(side, kind="exact", label=f"drill.{side}") for side in sides if shown[side].notna().any()),
         *(Column(name, label=f"slice.{name}") for name in ("region", "team", "case_type", "root_cause")),
@@ -169,8 +170,11 @@ def _columns(shown: pd.DataFrame, definition: KpiDefinition) -> list[Column]:
 
 
 def _named(page: Page, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with the names of their codes beside them."""
-    named = without_people(found).assign(local_date=pd.to_datetime(found["local_date"]).dt.strftime("%Y-%m-%d"))
+    """Return the rows with the names of their codes beside them, and the local time at which a case was opened."""
+    named = without_people(found.drop(columns="case_opened_at")).assign(
+        local_date=pd.to_datetime(found["local_date"]).dt.strftime("%Y-%m-%d"),
+        opened=[None if pd.isna(at) else format_instant(at, page.zone) for at in found["case_opened_at"]],
+    )
     for column, dimension in _NAMES.items():
         known = known_members(page.reader, page.scope, page.phrases, dimension)
         codes = named[column].astype(object).where(named[column].notna(), None)

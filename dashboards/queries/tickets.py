@@ -11,8 +11,8 @@ from warehouse.kpis import KpiQuestion, tickets
 from warehouse.reading import BuildReader
 from warehouse.scope import Scope
 
-#: What is told of a ticket itself; codes only.
-FACTS = ("region_id", "case_type", "channel", "root_cause_id", "product_id", "priority", "status")
+#: What is told of a ticket itself: codes, and the UTC instant from which its durations count.
+FACTS = ("case_opened_at", "region_id", "case_type", "channel", "root_cause_id", "product_id", "priority", "status")
 
 
 @cached_query

@@ -88,6 +88,20 @@ def test_pareto_respects_filters(open_app, reader: BuildReader) -> None:
     assert causes["cumulative_text"].iloc[-1] == "100.0%"
 
 
+@pytest.mark.parametrize("filters", [{}, {"case_type": "complaint"}])
+def test_the_largest_categories_of_causes_are_named(open_app, reader: BuildReader, filters: dict[str, str]) -> None:
+    app = open_app("full", "root_causes", lang="en", **filters)
+    asked = tuple((name, (value,)) for name, value in filters.items())
+    frame = kpi_frame(
+        reader, EVERYTHING, ("tickets_created",), "root_cause_category", PeriodKind.MONTH, OCTOBER, OCTOBER, asked
+    )
+    counts = frame.set_index("slice_value")["value"]
+    largest = counts.drop("unknown").sort_values(ascending=False)
+    share = 100 * largest.iloc[0] / counts.sum()
+    assert largest.index[0] == "product_quality"
+    assert f"By category: **Product quality** {share:.0f}%" in _texts(app)
+
+
 def test_teams_stand_side_by_side_with_the_numbers_of_the_mart(open_app, reader: BuildReader) -> None:
     app = open_app("full", "teams", lang="en", team_a="T-MT-N", team_b="T-TS-W")
     frame = kpi_frame(reader, EVERYTHING, ("csat_score",), "team", PeriodKind.MONTH, OCTOBER, OCTOBER, ())
@@ -106,6 +120,7 @@ def test_outsourced_work_costs_more(open_app) -> None:
     assert row["gap"].startswith("−¥")
     assert row["verdict"] == "A? no interval"
     assert "stage_share" not in tables[1]["kpi"].tolist()
+    assert "To compare like with like" in _texts(app)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -183,6 +198,7 @@ def test_the_drawer_shows_the_tickets_of_a_number_and_that_they_add_up(open_app,
     assert len(tickets) == 50
     assert tickets["numerator"].is_monotonic_increasing
     assert set(tickets["region"]) == {"Shanghai"}
+    assert (tickets["opened"] == tickets["local_date"] + " 20:15").all()
     figure = kpi_frame(reader, EVERYTHING, ("csat_score",), "region", PeriodKind.MONTH, OCTOBER, OCTOBER, ())
     n = points_by_member(figure)["R-SH"][OCTOBER].n
     assert f"{n} rows ({n} tickets): numerator" in texts
