@@ -42,7 +42,9 @@ def figures(frame: pd.DataFrame, slice_name: str, period_kind: str) -> pd.DataFr
     is_count = found["kpi_key"].isin(COUNTS)
     found["denominator"] = found["denominator"].mask(is_count)
     divided = found["numerator"] / found["denominator"].where(found["denominator"] > 0)
-    found["value"] = found["numerator"].where(is_count, divided) * found["kpi_key"].map(_SCALES).fillna(1.0)
+    found["value"] = found["numerator"].where(is_count, divided) * found["kpi_key"].map(_SCALES).astype(float).fillna(
+        1.0
+    )
     return pd.concat([found[_COLUMNS], *_percentiles(keyed)], ignore_index=True)
 
 
