@@ -161,9 +161,9 @@ def _columns(shown: pd.DataFrame, definition: KpiDefinition) -> list[Column]:
     sides = ("value",) if definition.is_percentile else ("numerator", "denominator")
     return [
         Column("ticket_id"),
-        Column("opened"),
         Column("local_date"),
         *(Column(side, kind="exact", label=f"drill.{side}") for side in sides if shown[side].notna().any()),
+        Column("opened"),
         *(Column(name, label=f"slice.{name}") for name in ("region", "team", "case_type", "root_cause")),
         *([Column("record")] if shown["record"].notna().any() else []),
     ]
@@ -173,7 +173,7 @@ def _named(page: Page, found: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with the names of their codes beside them, and the local time at which a case was opened."""
     named = without_people(found.drop(columns="case_opened_at")).assign(
         local_date=pd.to_datetime(found["local_date"]).dt.strftime("%Y-%m-%d"),
-        opened=[None if pd.isna(at) else format_instant(at, page.zone) for at in found["case_opened_at"]],
+        opened=found["case_opened_at"].map(lambda at: format_instant(at, page.zone), na_action="ignore"),
     )
     for column, dimension in _NAMES.items():
         known = known_members(page.reader, page.scope, page.phrases, dimension)
