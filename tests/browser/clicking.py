@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.serving import wait_until_drawn
+from tests.browser.serving import wait_until_drawn, wait_until_idle
 
 _HEADER_PIXELS, _ROW_PIXELS = 35, 35
 _CLICK_MILLISECONDS = 120
@@ -22,7 +22,7 @@ def choose_segment(page: Page, name: str, parameter: str) -> None:
     """Click one of a row of exclusive buttons; waits until the address has the parameter."""
     page.get_by_role("radio", name=name).or_(page.get_by_text(name, exact=True)).first.click()
     page.wait_for_url(f"**{parameter}**")
-    wait_until_drawn(page)
+    wait_until_idle(page)
 
 
 def choose(page: Page, name: str, option: str, code: str) -> None:
@@ -34,7 +34,7 @@ def choose(page: Page, name: str, option: str, code: str) -> None:
     page.wait_for_url(f"**{name}={code}**")
     # the list of a select box for several options stays open
     field.blur()
-    wait_until_drawn(page)
+    wait_until_idle(page)
 
 
 def follow(page: Page, link: str) -> None:
@@ -59,6 +59,7 @@ def click_mark(page: Page, key: str, *words: str) -> None:
 
 def members_of(page: Page, key: str) -> list[str]:
     """Return the names along the vertical axis of a chart of rows, from top to bottom."""
+    wait_until_drawn(page)
     return part(page, key).locator('svg [aria-label^="Y-axis"] .role-axis-label text').all_text_contents()
 
 

@@ -80,10 +80,15 @@ def open_page(opened: Browser, address: str, width: int, height: int = 900) -> P
 def wait_until_drawn(page: Page) -> None:
     """Wait until the script has run, nothing is greyed out any more, and charts stand still."""
     page.wait_for_selector("h1", timeout=60_000)
-    page.wait_for_function(_IS_IDLE, timeout=60_000)
+    wait_until_idle(page)
     page.wait_for_timeout(800)
-    page.wait_for_function(_IS_IDLE, timeout=60_000)
+    wait_until_idle(page)
     page.wait_for_timeout(800)
+
+
+def wait_until_idle(page: Page) -> None:
+    """Wait until the script has run and nothing is greyed out any more; charts may still be on their way."""
+    page.wait_for_function(_IS_IDLE, timeout=60_000)
 
 
 def whole_page_height(page: Page) -> int:
