@@ -77,7 +77,7 @@ added as (
                 rows between unbounded preceding and 1 preceding
             ) as covered_to
         from clipped
-    )
+    ) as covered
 )
 
 select

@@ -107,16 +107,19 @@ employed as (
         on
             pieces.agent_id = employees.employee_id
             and employees.valid_from_at < coalesce(pieces.open_to, timestamp '9999-12-31')
-            and employees.valid_to_at > pieces.open_from
+            and pieces.open_from < employees.valid_to_at
 ),
 
 -- pieces of one team and employment that touch each other are one
 touching as (
     select
         *,
-        lag(team_id) over by_case is not distinct from team_id
-        and lag(employment) over by_case is not distinct from employment
-        and lag(open_to) over by_case is not distinct from open_from as is_continued
+        coalesce(
+            lag(team_id) over by_case = team_id
+            and lag(employment) over by_case = employment
+            and lag(open_to) over by_case = open_from,
+            false
+        ) as is_continued
     from employed
     where open_from < coalesce(open_to, timestamp '9999-12-31')
     window by_case as (partition by case_id order by open_from)

@@ -45,10 +45,18 @@ effects as (
         cast(sum(opens) as bigint) as opens,
         cast(sum(closes) as bigint) as closes
     from (
-        select event_type, cast(power(2, position) as bigint) as opens, 0 as closes from opening
+        select
+            event_type,
+            cast(power(2, position) as bigint) as opens,
+            0 as closes
+        from opening
         union all
-        select event_type, 0 as opens, cast(power(2, position) as bigint) as closes from closing
-    )
+        select
+            event_type,
+            0 as opens,
+            cast(power(2, position) as bigint) as closes
+        from closing
+    ) as effects_of_stages
     group by event_type
 ),
 
@@ -151,7 +159,10 @@ stated as (
 ),
 
 changes as (
-    select case_id, starts_at from stated
+    select
+        case_id,
+        starts_at
+    from stated
     union
     select
         owners.case_id,

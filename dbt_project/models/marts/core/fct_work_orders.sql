@@ -19,14 +19,13 @@ placed as (
         coalesce(orders.employment, 'unknown') as own_employment,
         coalesce(orders.product_id, nullif(cases.product_id, 'unknown'), 'unknown') as own_product_id,
         {{ case_attributes('cases') }},
-        orders.outcome is distinct from 'cancelled' as is_visit,
+        coalesce(orders.outcome <> 'cancelled', true) as is_visit,
         bool_or(orders.arrived_at is not null) over (partition by orders.source_system) as is_arrival_in_source,
         -- a visit that ended with something done, of a ticket (D10)
         coalesce(
             orders.ticket_id is not null
             and orders.completed_at is not null
-            and orders.outcome is distinct from 'no_access'
-            and orders.outcome is distinct from 'cancelled',
+            and coalesce(orders.outcome not in ('no_access', 'cancelled'), true),
             false
         ) as is_completed_visit
     from orders

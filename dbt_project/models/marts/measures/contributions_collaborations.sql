@@ -13,7 +13,7 @@ requested as (
     select
         'requested' as cohort,
         requested_date as local_date,
-        team_id as team_id,
+        team_id,
         employment,
         collaboration_id,
         {{ contribution_dimensions() }},

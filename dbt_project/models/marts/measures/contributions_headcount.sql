@@ -21,7 +21,7 @@ joined as (
     select
         'joined' as cohort,
         employed_from as local_date,
-        team_id as team_id,
+        team_id,
         employment,
         employee_id,
         {{ contribution_dimensions() }},
@@ -34,7 +34,7 @@ gone as (
     select
         'gone' as cohort,
         cast(employed_to + interval 1 day as date) as local_date,
-        team_id as team_id,
+        team_id,
         employment,
         employee_id,
         {{ contribution_dimensions() }},

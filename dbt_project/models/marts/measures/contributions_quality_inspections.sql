@@ -14,7 +14,7 @@ inspected as (
     select
         'inspected' as cohort,
         inspected_date as local_date,
-        team_id as team_id,
+        team_id,
         employment,
         inspection_id,
         {{ contribution_dimensions() }},

@@ -21,7 +21,7 @@ held as (
     select
         'held' as cohort,
         held_on as local_date,
-        team_id as team_id,
+        team_id,
         employment,
         record_id,
         {{ contribution_dimensions() }},
