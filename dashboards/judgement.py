@@ -27,6 +27,7 @@ class KpiDefinition:
     has_interval: bool
     statistic: str
     slices: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
 
     @property
     def is_percentile(self) -> bool:
@@ -36,6 +37,10 @@ class KpiDefinition:
     def has_slice(self, name: str) -> bool:
         """Whether the KPI means something on a slice; most mean something on all of them."""
         return not self.slices or name in self.slices
+
+    def has_period(self, kind: str) -> bool:
+        """Whether the KPI means something in periods of a kind; most mean something in all of them."""
+        return not self.periods or kind in self.periods
 
 
 @dataclass(frozen=True)

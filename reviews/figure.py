@@ -34,6 +34,7 @@ class KpiDefinition:
     direction: str
     statistic: str
     minimum_n: int
+    periods: tuple[str, ...] = ()
 
     @property
     def is_percentile(self) -> bool:
@@ -43,7 +44,11 @@ class KpiDefinition:
     @property
     def is_accumulated(self) -> bool:
         """Whether the value grows with the length of its period, so that a shorter one is no comparison."""
-        return self.statistic == "count" or self.unit == "per_head"
+        return self.statistic == "count" or self.key.endswith("_per_head")
+
+    def has_period(self, kind: str) -> bool:
+        """Whether the KPI means something in periods of a kind; most mean something in all of them."""
+        return not self.periods or kind in self.periods
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ class Numbers:
         return self.say(f"unit.{unit}", value=number) if unit in _UNITS_WITH_TEXT else number
 
 
-_UNITS_WITH_TEXT = ("count", "minutes", "hours", "days", "points", "nps", "per_head")
+_UNITS_WITH_TEXT = ("count", "minutes", "hours", "days", "points", "nps", "per_head", "per_year")
 
 
 def digits_of(value: float, unit: str) -> int:

@@ -49,6 +49,7 @@ def definitions(reader: BuildReader) -> dict[str, KpiDefinition]:
             direction=row["direction"],
             statistic=row["statistic"],
             minimum_n=int(row["minimum_n"] or 0),
+            periods=tuple((row["periods"] or "").split()),
         )
         for row in rows
     }

@@ -20,7 +20,8 @@ def make_review(reader: BuildReader, scope: Scope, period: ReviewPeriod) -> Revi
 
     Raises QueryError when the build has no figure for the period.
     """
-    known = reading.definitions(reader)
+    catalogue = reading.definitions(reader)
+    known = {key: definition for key, definition in catalogue.items() if definition.has_period(str(period.kind))}
     header = _header(reader, scope, period)
     rows = achievements(reader, scope, known, period)
     if all(row.now is None or row.now.value is None for row in rows):

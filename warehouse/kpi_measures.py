@@ -3,6 +3,7 @@
 The build keeps the names of its facts, their shapes and measures (kpi.kpi_sql); values of a question are parameters.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from warehouse.kpi_question import STAGE_FACT, KpiQuestion
@@ -16,13 +17,29 @@ DAYS = """
 """
 
 
+#: The zone of a stock's contribution, in which its days end.
+ZONE = "coalesce(time_zone, 'UTC')"
+
+
 @dataclass(frozen=True)
 class Fact:
-    """A fact of the build: `flow` measures add up, `stock` contributions are changes, `stages` count per stage."""
+    """A fact of the build, as dbt's macro measure_facts describes it.
+
+    `flow` measures add up, `stock` contributions are changes, `stages` count per stage, of `periods` each row belongs to
+    one kind of period. `ageing` names the measures that grow by a second per second and unit of another measure.
+    """
 
     name: str
     shape: str
     measures: tuple[str, ...]
+    ageing: Mapping[str, str]
+
+    @classmethod
+    def stored(cls, name: str, shape: str, body: str) -> "Fact":
+        """Return the fact from its row in kpi.kpi_sql, where an ageing measure says of what: `age_seconds=open_cases`."""
+        pairs = [token.partition("=") for token in body.split()]
+        measures = tuple(measure for measure, _, _ in pairs)
+        return cls(name, shape, measures, {measure: unit for measure, _, unit in pairs if unit})
 
 
 def slice_value_sql(question: KpiQuestion) -> str:
@@ -34,9 +51,11 @@ def period_start_sql(question: KpiQuestion, day: str = "local_date") -> str:
     return f"cast(date_trunc('{question.period_kind}', {day}) as date)"
 
 
-def rows_of_fact(fact: str, question: KpiQuestion, conditions: str) -> str:
+def rows_of_fact(fact: str, shape: str, question: KpiQuestion, conditions: str) -> str:
     """Return the condition that a contribution of a fact must meet, apart from its date."""
     parts = [conditions or "true", "local_date is not null"]
+    if shape == "periods":
+        parts.append(f"period_kind = '{question.period_kind}'")
     if fact == STAGE_FACT:
         parts.append("stage <> 'all'" if question.is_about_stages else "stage = 'all'")
     return " and ".join(parts)
@@ -56,7 +75,7 @@ def in_periods(question: KpiQuestion, period_start: str) -> str:
 def asked_measures(fact: Fact, question: KpiQuestion, conditions: str) -> str:
     """Return a query with one row per asked period and member, in the columns of `measures_<fact>`."""
     sums = ", ".join(f"sum({measure}) as {measure}" for measure in fact.measures)
-    rows = f"measures.contributions_{fact.name} where {rows_of_fact(fact.name, question, conditions)}"
+    rows = f"measures.contributions_{fact.name} where {rows_of_fact(fact.name, fact.shape, question, conditions)}"
     if fact.shape == "stock":
         return _asked_stock(fact, question, rows, sums)
     return f"""
@@ -74,9 +93,16 @@ def asked_percentiles(kpi_key: str, fact: str, columns: str, question: KpiQuesti
             {_keys(question, period_start_sql(question), slice_value_sql(question))},
             {columns}
         from measures.contributions_{fact}
-        where {rows_of_fact(fact, question, conditions)} and {in_periods(question, period_start_sql(question))}
+        where {rows_of_fact(fact, "flow", question, conditions)} and {in_periods(question, period_start_sql(question))}
         group by all
     """  # noqa: S608
+
+
+def day_end_epoch_sql(last_date: str, zone: str) -> str:
+    """Return SQL of the end of a local day, or as-of (of `runs`) where that comes first, in seconds since the epoch."""
+    midnight = f"timezone('UTC', timezone({zone}, cast({last_date} as timestamp) + interval 1 day))"
+    earlier = f"case when {midnight} < runs.as_of then {midnight} else runs.as_of end"
+    return f"cast(epoch_us({earlier}) / 1000000.0 as decimal(18, 6))"
 
 
 def asked_days(question: KpiQuestion) -> str:
@@ -91,26 +117,36 @@ def asked_days(question: KpiQuestion) -> str:
 
 def _asked_stock(fact: Fact, question: KpiQuestion, rows: str, sums: str) -> str:
     running = ", ".join(f"sum({measure}) over so_far as {measure}" for measure in fact.measures)
-    shown = ", ".join(f"running.{measure}" for measure in fact.measures)
+    shown = ", ".join(f"sum({_aged(fact, measure)}) as {measure}" for measure in fact.measures)
     return f"""
         with changes as (
-            select {slice_value_sql(question)} as member, local_date, {sums} from {rows} group by all
+            select {slice_value_sql(question)} as member, {ZONE} as zone, local_date, {sums} from {rows} group by all
         ),
         running as (
-            select member, local_date, {running} from changes
+            select member, zone, local_date, {running} from changes
             window so_far as (
-                partition by member order by local_date rows between unbounded preceding and current row
+                partition by member, zone order by local_date rows between unbounded preceding and current row
             )
         ),
         grid as (
-            select members.member, periods.period_start, periods.last_date
-            from (select member, min(local_date) as first_date from changes group by member) as members
+            select
+                members.member, members.zone, periods.period_start, periods.last_date,
+                {day_end_epoch_sql("periods.last_date", "members.zone")} as day_end_epoch
+            from (select member, zone, min(local_date) as first_date from changes group by member, zone) as members
             inner join ({asked_days(question)}) as periods on members.first_date <= periods.last_date
+            cross join core.dim_run as runs
         )
         select {_keys(question, "grid.period_start", "grid.member")}, {shown}
         from grid
-        asof inner join running on grid.member = running.member and grid.last_date >= running.local_date
+        asof inner join running
+            on grid.member = running.member and grid.zone = running.zone and grid.last_date >= running.local_date
+        group by grid.period_start, grid.member
     """  # noqa: S608
+
+
+def _aged(fact: Fact, measure: str) -> str:
+    unit = fact.ageing.get(measure)
+    return f"running.{measure} + running.{unit} * grid.day_end_epoch" if unit else f"running.{measure}"
 
 
 def _keys(question: KpiQuestion, period_start: str, member: str) -> str:

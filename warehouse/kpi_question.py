@@ -47,10 +47,15 @@ class Kpi:
     denominator: str | None
     distribution: str | None
     slices: str | None
+    periods: str | None
 
     def has_slice(self, name: str) -> bool:
         """Whether the KPI means something on a slice; most mean something on all of them."""
         return self.slices is None or name in self.slices.split()
+
+    def has_period(self, kind: str) -> bool:
+        """Whether the KPI means something in periods of a kind; most mean something in all of them."""
+        return self.periods is None or kind in self.periods.split()
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ def catalogue(reader: BuildReader) -> dict[str, Kpi]:
     """Return the KPIs of a build by key, in catalogue order."""
     rows = reader.rows(
         """
-        select kpi_key, fact, statistic, numerator, denominator, distribution, slices
+        select kpi_key, fact, statistic, numerator, denominator, distribution, slices, periods
         from kpi.dim_kpis
         order by position
         """

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from warehouse.kpi_measures import (
+    ZONE,
     Fact,
     asked_days,
     asked_measures,
     asked_percentiles,
+    day_end_epoch_sql,
     in_periods,
     period_start_sql,
     rows_of_fact,
@@ -50,7 +52,11 @@ def tickets(reader: BuildReader, question: KpiQuestion, scope: Scope) -> "pd.Dat
     Sums over the rows equal the answer's sides. For a stock the rows are what stood at the end of the period.
     Raises QueryError like `answer`.
     """
-    asked = {kpi.kpi_key for kpi in _asked(question, catalogue(reader)) if kpi.has_slice(question.slice_name)}
+    asked = {
+        kpi.kpi_key
+        for kpi in _asked(question, catalogue(reader))
+        if kpi.has_slice(question.slice_name) and kpi.has_period(question.period_kind)
+    }
     conditions, parameters = _conditions(question, scope)
     sides = reader.rows("select * from kpi.kpi_sides order by kpi_key, fact")
     branches = [
@@ -162,7 +168,7 @@ def _in_chunks(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[s
 
 
 def _fact(row: Mapping[str, Any]) -> Fact:
-    return Fact(row["fact"], row["name"], tuple(row["body"].split()))
+    return Fact.stored(row["fact"], row["name"], row["body"])
 
 
 def _conditions(question: KpiQuestion, scope: Scope) -> tuple[str, dict[str, Any]]:
@@ -194,7 +200,7 @@ def _ticket_branch(side: Mapping[str, Any], question: KpiQuestion, conditions: s
             {side["value_sql"]} as value
         from measures.contributions_{side["fact"]}
         where
-            {rows_of_fact(side["fact"], question, conditions)}
+            {rows_of_fact(side["fact"], side["shape"], question, conditions)}
             and {in_periods(question, period_start)}
             and ({side["condition_sql"]})
     """  # noqa: S608 - SQL of the build itself; values are parameters
@@ -205,7 +211,7 @@ def _stock_branch(side: Mapping[str, Any], question: KpiQuestion, conditions: st
     return f"""
         select
             '{side["kpi_key"]}' as kpi_key,
-            periods.period_start,
+            period_start,
             {slice_value_sql(question)} as slice_value,
             max(local_date) as local_date,
             ticket_id,
@@ -215,10 +221,14 @@ def _stock_branch(side: Mapping[str, Any], question: KpiQuestion, conditions: st
             sum({side["numerator_sql"]}) as numerator,
             sum({side["denominator_sql"]}) as denominator,
             cast(null as double) as value
-        from measures.contributions_{side["fact"]}
-        inner join ({asked_days(question)}) as periods
-            on local_date <= periods.last_date
-        where {rows_of_fact(side["fact"], question, conditions)} and ({side["condition_sql"]})
+        from (
+            select changes.*, periods.period_start, {day_end_epoch_sql("periods.last_date", ZONE)} as day_end_epoch
+            from measures.contributions_{side["fact"]} as changes
+            inner join ({asked_days(question)}) as periods
+                on changes.local_date <= periods.last_date
+            cross join core.dim_run as runs
+        )
+        where {rows_of_fact(side["fact"], side["shape"], question, conditions)} and ({side["condition_sql"]})
         group by all
         having coalesce(sum({side["numerator_sql"]}), 0) <> 0 or coalesce(sum({side["denominator_sql"]}), 0) <> 0
     """  # noqa: S608

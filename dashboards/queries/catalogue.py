@@ -43,14 +43,15 @@ def kpi_definitions(reader: BuildReader, scope: Scope, phrases: Phrases) -> list
             minimum_n=int(row["minimum_n"] or 0),
             has_interval=row["interval"] not in (None, "none"),
             statistic=row["statistic"],
-            slices=slices_of(row.get("slices")),
+            slices=names_of(row.get("slices")),
+            periods=names_of(row.get("periods")),
         )
         for row in rows
     ]
 
 
-def slices_of(stored: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Return the slices that a KPI is restricted to, () for all; builds hold them as a list or in one text."""
+def names_of(stored: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return the slices or periods that a KPI is restricted to, () for all; builds hold them as a list or in one text."""
     if stored is None:
         return ()
     return tuple(stored.replace(",", " ").split()) if isinstance(stored, str) else tuple(stored)

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.language import Phrases
 from dashboards.queries.cached import cached_query
-from dashboards.queries.catalogue import slices_of
+from dashboards.queries.catalogue import names_of
 from warehouse.reading import BuildReader
 from warehouse.scope import Scope
 
@@ -104,5 +104,5 @@ def _entry(row: dict[str, Any], phrases: Phrases) -> KpiEntry:
         minimum_n=int(row["minimum_n"] or 0),
         interval=row["interval"] or "none",
         maturity_hours=int(row["maturity_hours"] or 0),
-        slices=slices_of(row.get("slices")),
+        slices=names_of(row.get("slices")),
     )

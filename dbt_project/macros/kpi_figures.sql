@@ -85,6 +85,9 @@
 {%- if kpi.get('slices') %}
 {%- do known.append("spine.slice_name in ('" ~ kpi.slices | join("', '") ~ "')") %}
 {%- endif %}
+{%- if kpi.get('periods') %}
+{%- do known.append("spine.period_kind in ('" ~ kpi.periods | join("', '") ~ "')") %}
+{%- endif %}
 {%- set is_known = known | join(' and ') %}
 {%- set pending = 'coalesce(' ~ measured(kpi.pending) ~ ', 0)' if kpi.get('pending') else '0' %}
 select
@@ -154,6 +157,9 @@ select
     case
         {%- if kpi.get('slices') %}
         when spine.slice_name not in ('{{ kpi.slices | join("', '") }}') then 'not_in_slice'
+        {%- endif %}
+        {%- if kpi.get('periods') %}
+        when spine.period_kind not in ('{{ kpi.periods | join("', '") }}') then 'not_in_period'
         {%- endif %}
         when not ({{ is_known }}) then 'not_in_source'
         {%- if is_percentile %}

@@ -1,8 +1,11 @@
 {#- The facts that KPIs are made of, each with a view of contributions and, by slice and period, the sums of its
     measures: the one list that tables, ad-hoc questions, traces and tests share.
     shape      flow: measures of a period add up;  stock: contributions are changes, a period shows where they led;
-               stages: hours per stage over cases that are counted once for all stages
+               stages: hours per stage over cases that are counted once for all stages;
+               periods: like flow, but each contribution belongs to one kind of period only
     id         column that names a row of the fact
+    ageing     of a stock: a measure that grows by a second per second and unit of another one (its contributions hold what
+               it would be at the epoch)
     durations  medians and P90 are taken of: KPI, contribution column (seconds), seconds per unit -#}
 {% macro measure_facts() -%}
     {{ return({
@@ -14,26 +17,65 @@
                 'transfer_evident_cases', 'transferred_cases', 'escalation_evident_cases', 'escalated_cases',
                 'response_cases', 'response_evident_cases', 'answered_cases', 'first_response_seconds',
                 'response_judged_cases', 'response_on_time_cases', 'response_pending_cases',
+                'half_hour_judged_cases', 'half_hour_cases', 'half_hour_pending_cases',
+                'complaints_asking', 'complaints_response_evident', 'complaints_response_judged',
+                'complaints_answered_on_time', 'complaints_response_pending',
                 'tickets_resolved', 'typed_resolved_cases', 'tickets_provisionally_resolved',
+                'waits_evident_cases', 'worked_cases', 'waits_worked_cases',
+                'idle_evident_cases', 'idle_cases', 'idle_seconds',
                 'contact_judged_cases', 'first_contact_cases',
+                'contact_net_judged_cases', 'first_contact_net_cases', 'contact_net_pending_cases',
                 'repeat_7d_judged_cases', 'repeated_7d_cases',
                 'repeat_30d_judged_cases', 'repeated_30d_cases', 'repeat_30d_pending_cases',
-                'callback_judged_cases', 'called_back_cases',
+                'callback_judged_cases', 'called_back_cases', 'attempt_judged_cases', 'attempted_cases',
+                'complaints_resolved', 'complaints_callback_judged', 'complaints_called_back',
+                'complaints_loop_judged', 'complaint_loops_closed',
+                'repairs_resolved', 'process_evident_repairs', 'process_judged_repairs', 'process_deviating_repairs',
+                'parts_delay_judged_repairs', 'parts_delayed_repairs',
                 'mode_known_cases', 'remote_cases', 'self_service_cases',
                 'parts_wait_cases', 'parts_wait_seconds', 'parts_share_seconds', 'parts_share_cases',
                 'staged_cases', 'timed_cases', 'cycle_seconds',
-                'resolved_share', 'resolution_customer_calendar_seconds',
+                'resolved_share', 'worked_share', 'waits_share', 'waits_worked_share',
+                'resolution_customer_calendar_seconds', 'resolution_customer_working_seconds',
+                'resolution_service_calendar_seconds', 'resolution_service_working_seconds',
+                'resolution_own_calendar_seconds', 'resolution_own_working_seconds',
                 'tickets_first_resolved', 'reopening_evident_cases', 'reopening_judged_cases', 'reopened_cases',
                 'reopening_pending_cases',
                 'due_cases', 'resolved_on_time_cases', 'resolution_pending_cases', 'resolved_due_cases',
                 'complaints_due', 'complaint_closing_judged_cases', 'complaints_closed_on_time',
                 'complaints_created',
+                'praise_cases', 'praised_cases',
             ],
             'durations': [
                 {'kpi_key': 'first_response_minutes', 'column': 'first_response_seconds', 'seconds_per_unit': 60},
                 {
                     'kpi_key': 'resolution_hours_customer_calendar',
                     'column': 'resolution_customer_calendar_seconds_at_owner',
+                    'seconds_per_unit': 3600,
+                },
+                {
+                    'kpi_key': 'resolution_hours_customer_working',
+                    'column': 'resolution_customer_working_seconds_at_owner',
+                    'seconds_per_unit': 3600,
+                },
+                {
+                    'kpi_key': 'resolution_hours_service_calendar',
+                    'column': 'resolution_service_calendar_seconds_at_owner',
+                    'seconds_per_unit': 3600,
+                },
+                {
+                    'kpi_key': 'resolution_hours_service_working',
+                    'column': 'resolution_service_working_seconds_at_owner',
+                    'seconds_per_unit': 3600,
+                },
+                {
+                    'kpi_key': 'resolution_hours_own_calendar',
+                    'column': 'resolution_own_calendar_seconds_at_owner',
+                    'seconds_per_unit': 3600,
+                },
+                {
+                    'kpi_key': 'resolution_hours_own_working',
+                    'column': 'resolution_own_working_seconds_at_owner',
                     'seconds_per_unit': 3600,
                 },
             ],
@@ -46,7 +88,8 @@
         'open_cases': {
             'id': 'ticket_id',
             'shape': 'stock',
-            'measures': ['backlog_evident_cases', 'backlog_cases', 'open_cases', 'overdue_cases'],
+            'measures': ['backlog_evident_cases', 'backlog_cases', 'open_cases', 'overdue_cases', 'open_age_seconds'],
+            'ageing': {'open_age_seconds': 'open_cases'},
         },
         'survey_responses': {
             'id': 'response_id',
@@ -56,6 +99,7 @@
                 'attitude_responses', 'attitude_points', 'efficiency_responses', 'efficiency_points',
                 'nps_responses', 'nps_promoters', 'nps_detractors', 'nps_balance',
                 'responses_invited', 'invitations_answered',
+                'commented_responses', 'hidden_complaints',
             ],
         },
         'work_orders': {
@@ -88,17 +132,51 @@
         'quality_inspections': {
             'id': 'inspection_id',
             'shape': 'flow',
-            'measures': ['inspections', 'record_inspections', 'fields_required', 'fields_complete', 'script_judged', 'script_followed'],
+            'measures': [
+                'inspections', 'record_inspections', 'fields_required', 'fields_complete', 'script_judged', 'script_followed',
+                'attitude_inspections', 'attitude_inspection_points',
+            ],
         },
         'collaborations': {
             'id': 'collaboration_id',
             'shape': 'flow',
-            'measures': ['collaborations_requested', 'collaborations_answered', 'collaboration_response_seconds'],
+            'measures': [
+                'collaborations_requested', 'collaborations_answered', 'collaboration_response_seconds',
+                'collaborations_judged', 'collaborations_on_time', 'collaborations_pending',
+            ],
         },
         'training_records': {
             'id': 'record_id',
             'shape': 'flow',
-            'measures': ['certifications_held', 'certifications_judged', 'certifications_passed'],
+            'measures': [
+                'training_records', 'timed_training_records', 'training_hours',
+                'certifications_held', 'certifications_judged', 'certifications_passed',
+            ],
+        },
+        'knowledge_articles': {
+            'id': 'article_id',
+            'shape': 'flow',
+            'measures': ['articles_published'],
+        },
+        'peer_reviews': {
+            'id': 'review_id',
+            'shape': 'flow',
+            'measures': ['peer_reviews', 'peer_review_points', 'innovation_reviews', 'innovation_points'],
+        },
+        'revenue': {
+            'id': 'revenue_line_id',
+            'shape': 'flow',
+            'measures': ['revenue_lines', 'known_revenue_lines', 'service_revenue_amount', 'maintenance_plan_amount'],
+        },
+        'parts_stock': {
+            'id': 'stock_line_id',
+            'shape': 'flow',
+            'measures': ['stock_lines', 'known_stock_lines', 'valued_stock_lines', 'consumed_value', 'stock_value'],
+        },
+        'staff_periods': {
+            'id': 'employee_id',
+            'shape': 'periods',
+            'measures': ['heads_at_start', 'heads_kept', 'heads_at_end', 'heads_trained'],
         },
         'headcount': {
             'id': 'employee_id',
@@ -106,6 +184,13 @@
             'measures': ['heads'],
         },
     }) }}
+{%- endmacro %}
+
+{#- The resolution times: whose time is left, and by which clock (rulings A17, D3, D4). -#}
+{% macro resolution_durations() -%}
+    {{ return([
+        'customer_calendar', 'customer_working', 'service_calendar', 'service_working', 'own_calendar', 'own_working',
+    ]) }}
 {%- endmacro %}
 
 {#- The fact that a measure belongs to. -#}

@@ -9,6 +9,17 @@
     {%- endfor -%}
 {%- endmacro %}
 
+{#- What facts about no case have instead: they keep their own place, the rest is unknown (rulings B6, G5). -#}
+{% macro attributes_without_case() -%}
+    cast(null as varchar) as ticket_id,
+        cast(null as varchar) as customer_id,
+        'unknown' as root_cause_id,
+        'unknown' as case_type,
+        'unknown' as channel,
+        'unknown' as priority,
+        'unknown' as product_id
+{%- endmacro %}
+
 {#- Rows of a fact with the groups that their region, cause, product and customer belong to. -#}
 {% macro described_rows(facts) -%}
     select
@@ -117,11 +128,13 @@
 with contributions as (
     select
         {{ slice_columns_of_contributions() }},
-        local_date as day_start,
-        cast(date_trunc('week', local_date) as date) as week_start,
-        cast(date_trunc('month', local_date) as date) as month_start,
-        cast(date_trunc('quarter', local_date) as date) as quarter_start,
-        cast(date_trunc('year', local_date) as date) as year_start,
+        {%- for period in ['day', 'week', 'month', 'quarter', 'year'] %}
+        {%- if measure_facts()[fact].shape == 'periods' %}
+        case when period_kind = '{{ period }}' then local_date end as {{ period }}_start,
+        {%- else %}
+        cast(date_trunc('{{ period }}', local_date) as date) as {{ period }}_start,
+        {%- endif %}
+        {%- endfor %}
         {{ measures | join(',\n        ') }}
     from {{ ref('contributions_' ~ fact) }}
     where local_date is not null
@@ -149,16 +162,30 @@ grouped as (
 )
 
 select * from grouped
+{%- if measure_facts()[fact].shape == 'periods' %}
+where period_start is not null
+{%- endif %}
 order by slice_name, period_kind, period_start, slice_value
 {% endmacro %}
+
+{#- The end of a local day in a zone, or as-of where that comes first, in seconds since the epoch. -#}
+{% macro day_end_epoch(last_date, zone, as_of) -%}
+    cast(epoch_us(case
+        when {{ utc_instant('cast(' ~ last_date ~ ' as timestamp) + interval 1 day', zone) }} < {{ as_of }}
+            then {{ utc_instant('cast(' ~ last_date ~ ' as timestamp) + interval 1 day', zone) }}
+        else {{ as_of }}
+    end) / 1000000.0 as decimal(18, 6))
+{%- endmacro %}
 
 {#- Stored slices and periods of a fact whose contributions are changes: a period shows the sum of all changes up to its
     last local day, or as-of (rulings A9, D16, G3). No day is exploded: changes are summed once, then looked up. -#}
 {% macro stock_by_slice_and_period(fact) %}
 {%- set measures = measure_facts()[fact].measures %}
+{%- set ageing = measure_facts()[fact].get('ageing', {}) %}
 with contributions as (
     select
         {{ slice_columns_of_contributions() }},
+        coalesce(time_zone, 'UTC') as time_zone,
         local_date,
         {{ measures | join(',\n        ') }}
     from {{ ref('contributions_' ~ fact) }}
@@ -167,13 +194,14 @@ with contributions as (
 
 changes as (
     select
+        time_zone,
         local_date,
         {{ grouped_slice() }},
         {{ sum_measures(measures) }}
     from contributions
     group by grouping sets (
         {%- for name, columns in kpi_slices().items() %}
-        ({{ (['local_date'] + columns) | join(', ') }}){{ ',' if not loop.last }}
+        ({{ (['time_zone', 'local_date'] + columns) | join(', ') }}){{ ',' if not loop.last }}
         {%- endfor %}
     )
 ),
@@ -182,13 +210,14 @@ running as (
     select
         slice_name,
         slice_value,
+        time_zone,
         local_date,
         {%- for measure in measures %}
         sum({{ measure }}) over so_far as {{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from changes
     window so_far as (
-        partition by slice_name, slice_value
+        partition by slice_name, slice_value, time_zone
         order by local_date
         rows between unbounded preceding and current row
     )
@@ -217,9 +246,10 @@ members as (
     select
         slice_name,
         slice_value,
+        time_zone,
         min(local_date) as first_date
     from changes
-    group by slice_name, slice_value
+    group by slice_name, slice_value, time_zone
 ),
 
 grid as (
@@ -228,7 +258,8 @@ grid as (
         periods.period_start,
         periods.last_date,
         members.slice_name,
-        members.slice_value
+        members.slice_value,
+        members.time_zone
     from members
     inner join periods
         on members.first_date <= periods.last_date
@@ -247,13 +278,26 @@ select
     grid.slice_name,
     grid.slice_value,
     {%- for measure in measures %}
-    running.{{ measure }}{{ ',' if not loop.last }}
+    {%- if measure in ageing %}
+    sum(
+        running.{{ measure }}
+        + running.{{ ageing[measure] }} * {{ day_end_epoch('grid.last_date', 'grid.time_zone', 'runs.as_of') }}
+    ) as {{ measure }}
+    {%- else %}
+    sum(running.{{ measure }}) as {{ measure }}
+    {%- endif %}
+    {{- ',' if not loop.last }}
     {%- endfor %}
 from grid
+{%- if ageing %}
+cross join {{ ref('dim_run') }} as runs
+{%- endif %}
 asof inner join running
     on
         grid.slice_name = running.slice_name
         and grid.slice_value = running.slice_value
+        and grid.time_zone = running.time_zone
         and grid.last_date >= running.local_date
+group by grid.period_kind, grid.period_start, grid.slice_name, grid.slice_value
 order by grid.slice_name, grid.period_kind, grid.period_start, grid.slice_value
 {% endmacro %}

@@ -39,32 +39,51 @@
     }) }}
 {%- endmacro %}
 
-{#- Percentiles of the durations of a fact, one query per slice and period kind: grouping sets with
-    holistic aggregates need 8 GB at 2 M tickets and do not spill (architecture.md, decision 7). -#}
+{#- Percentiles of the durations of a fact: the facts are read once, then there is one query per slice and period kind,
+    because grouping sets with holistic aggregates need 8 GB at 2 M tickets and do not spill (architecture.md, decision 7). -#}
 {% macro percentiles_by_slice_and_period(fact) %}
-{%- set branches = [] -%}
-{%- for duration in measure_facts()[fact].durations -%}
-{%- for name, columns in percentile_slices().items() -%}
-{%- for period in ['month', 'quarter', 'year'] -%}
-{%- set branch -%}
-select
-    '{{ duration.kpi_key }}' as kpi_key,
-    '{{ period }}' as period_kind,
-    cast(date_trunc('{{ period }}', local_date) as date) as period_start,
-    '{{ name }}' as slice_name,
-    {{ slice_value(columns) }} as slice_value,
-    {{ percentile_columns('cast(' ~ duration.column ~ ' as double) / ' ~ duration.seconds_per_unit) }}
-from {{ ref('contributions_' ~ fact) }}
-where local_date is not null and {{ duration.column }} is not null
-group by all
-{%- endset -%}
-{%- do branches.append(branch) -%}
-{%- endfor -%}
-{%- endfor -%}
-{%- endfor -%}
-select * exclude (sorted_values)
-from (
-{{ branches | join('\nunion all\n') }}
+{%- set durations = measure_facts()[fact].durations -%}
+{%- set dimensions = percentile_slices().values() | sum(start=[]) -%}
+with measured as (
+    select
+        cast(date_trunc('month', local_date) as date) as month_start,
+        cast(date_trunc('quarter', local_date) as date) as quarter_start,
+        cast(date_trunc('year', local_date) as date) as year_start,
+        {{ dimensions | join(',\n        ') }},
+        {%- for duration in durations %}
+        cast({{ duration.column }} as double) / {{ duration.seconds_per_unit }} as {{ duration.kpi_key }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('contributions_' ~ fact) }}
+    where
+        local_date is not null
+        and coalesce({{ durations | map(attribute='column') | join(', ') }}) is not null
+),
+
+durations as materialized (
+    unpivot measured
+    on {{ durations | map(attribute='kpi_key') | join(', ') }}
+    into name kpi_key value duration
+),
+
+distributed as (
+    {%- for name, columns in percentile_slices().items() -%}
+    {%- set outer = loop -%}
+    {%- for period in ['month', 'quarter', 'year'] %}
+    select
+        kpi_key,
+        '{{ period }}' as period_kind,
+        {{ period }}_start as period_start,
+        '{{ name }}' as slice_name,
+        {{ slice_value(columns) }} as slice_value,
+        {{ percentile_columns('duration') | indent(8) }}
+    from durations
+    group by kpi_key, {{ ([period ~ '_start'] + columns) | join(', ') }}
+    {{ 'union all' if not (loop.last and outer.last) }}
+    {%- endfor -%}
+    {%- endfor %}
 )
+
+select * exclude (sorted_values)
+from distributed
 order by kpi_key, slice_name, period_kind, period_start, slice_value
 {% endmacro %}

@@ -1,5 +1,6 @@
 -- What the history of a case tells about contacts: human answers up to the stable resolution (rulings C1, D9), a call-back
--- that reached the customer within 72 h of it (F6), an escalation (D12), and the first closing (F5).
+-- that reached the customer, or tried to, within 72 h of it (F6), confirmation, praise (F3), escalation (D12), and the first
+-- closing (F5).
 with events as (
     select * from {{ ref('int_case_events') }}
 ),
@@ -22,6 +23,13 @@ select
         and events.occurred_at >= resolved.stable_resolved_at
         and events.occurred_at <= resolved.stable_resolved_at + interval 72 hours
     ) as is_called_back_in_time,
+    bool_or(
+        events.event_type in ('callback_attempted', 'callback_reached')
+        and events.occurred_at >= resolved.stable_resolved_at
+        and events.occurred_at <= resolved.stable_resolved_at + interval 72 hours
+    ) as is_attempted_in_time,
+    bool_or(events.event_type = 'customer_confirmed') as is_confirmed,
+    bool_or(events.event_type = 'praised') as is_praised,
     bool_or(events.event_type = 'escalated') as is_escalated,
     min(events.occurred_at) filter (
         where events.event_type = 'closed' and events.status is distinct from 'cancelled'

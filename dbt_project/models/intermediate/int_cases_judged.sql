@@ -31,6 +31,14 @@ parts_waits as (
     select * from {{ ref('int_case_parts_waits') }}
 ),
 
+process as (
+    select * from {{ ref('int_case_process') }}
+),
+
+durations as (
+    select * from {{ ref('int_case_durations') }}
+),
+
 stages as (
     select
         case_id,
@@ -75,6 +83,8 @@ final as (
                     and visits.case_id is null
                     and resolved.first_resolved_at = resolved.stable_resolved_at
         end as is_resolved_at_first_contact,
+        -- on site the customer is given a month to come back, else a week (D8)
+        case when tickets.resolution_mode = 'onsite' then 720 else 168 end as contact_window_hours,
         case
             when resolved.stable_resolved_at is not null and cases.is_repeat_in_source
                 then coalesce(repeats.next_opened_at <= resolved.stable_resolved_at + interval 168 hours, false)
@@ -92,6 +102,34 @@ final as (
                 then coalesce(contacts.is_called_back_in_time, false)
         end as is_called_back_in_time,
         case
+            when resolved.stable_resolved_at is not null and cases.is_attempt_in_source
+                then coalesce(contacts.is_attempted_in_time, false)
+        end as is_attempted_in_time,
+        case
+            when
+                resolved.stable_resolved_at is not null
+                and cases.is_closing_in_source
+                and cases.is_callback_in_source
+                and cases.is_confirmation_in_source
+                then
+                    closed.first_closed_at is not null
+                    and coalesce(contacts.is_called_back_in_time, false)
+                    and coalesce(contacts.is_confirmed, false)
+        end as is_loop_closed,
+        case
+            when resolved.stable_resolved_at is not null and cases.is_process_in_source then process.is_deviating
+        end as is_process_deviating,
+        case
+            when
+                resolved.stable_resolved_at is not null
+                and promised.due_at is not null
+                and not coalesce(parts_waits.is_contradictory, false)
+                then
+                    resolved.stable_resolved_at > promised.due_at
+                    and resolved.stable_resolved_at
+                    - to_microseconds(cast(coalesce(parts_waits.wait_seconds, 0) * 1000000 as bigint)) <= promised.due_at
+        end as is_late_for_parts,
+        case
             when cases.is_escalation_in_source
                 then coalesce(contacts.is_escalated, false) or coalesce(tickets.is_escalated, false)
         end as is_escalated_case,
@@ -103,7 +141,13 @@ final as (
         end as is_closed_on_time,
         parts_waits.wait_seconds as parts_wait_seconds,
         coalesce(parts_waits.is_contradictory, false) as is_parts_wait_contradictory,
-        stages.stage_seconds
+        stages.stage_seconds,
+        durations.customer_working_seconds,
+        case when cases.is_wait_in_source then durations.service_calendar_seconds end as service_calendar_seconds,
+        case when cases.is_wait_in_source then durations.service_working_seconds end as service_working_seconds,
+        case when cases.is_wait_in_source then durations.own_calendar_seconds end as own_calendar_seconds,
+        case when cases.is_wait_in_source then durations.own_working_seconds end as own_working_seconds,
+        case when cases.is_person_in_source then durations.idle_working_seconds end as idle_working_seconds
     from cases
     inner join tickets
         on cases.case_id = tickets.ticket_id
@@ -123,9 +167,34 @@ final as (
         on cases.case_id = stages.case_id
     left join transferred
         on cases.case_id = transferred.case_id
+    left join process
+        on cases.case_id = process.case_id
+    left join durations
+        on cases.case_id = durations.case_id
     left join closed
         on cases.case_id = closed.case_id
     cross join run_context
+),
+
+-- first contact and never again (D8), as far as that can be known yet
+with_net as (
+    select
+        final.* exclude (contact_window_hours),
+        resolved.stable_resolved_at + to_hours(final.contact_window_hours) > run_context.as_of as is_window_open,
+        case when final.contact_window_hours = 720 then final.is_repeated_in_30_days else final.is_repeated_in_7_days end
+            as is_repeated_in_window
+    from final
+    left join resolved
+        on final.case_id = resolved.case_id
+    cross join run_context
 )
 
-select * from final
+select
+    * exclude (is_window_open, is_repeated_in_window),
+    case
+        when not is_window_open and is_repeated_in_window is not null
+            then is_resolved_at_first_contact and not is_repeated_in_window
+    end as is_resolved_at_first_contact_net,
+    coalesce(is_window_open and is_resolved_at_first_contact is not null and is_repeated_in_7_days is not null, false)
+        as is_first_contact_net_pending
+from with_net

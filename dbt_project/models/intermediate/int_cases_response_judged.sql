@@ -43,6 +43,7 @@ on_policy_clock as (
     select
         waited.case_id,
         waited.first_response_at,
+        {{ calendar_seconds('waited.case_opened_at', 'waited.waited_until') }} as calendar_seconds,
         waited.response_minutes,
         case
             when waited.policy_clock = 'working'
@@ -64,5 +65,11 @@ select
         when first_response_at is not null then true
     end as is_first_response_on_time,
     response_minutes is not null and first_response_at is null and policy_seconds <= response_minutes * 60
-        as is_response_pending
+        as is_response_pending,
+    -- half an hour is nobody's policy: every case is measured by it
+    case
+        when calendar_seconds > 1800 then false
+        when first_response_at is not null then true
+    end as is_answered_in_half_an_hour,
+    first_response_at is null and calendar_seconds <= 1800 as is_half_an_hour_pending
 from on_policy_clock

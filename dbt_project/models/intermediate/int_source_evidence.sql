@@ -41,11 +41,41 @@ by_event as (
         bool_or(event_type = 'closed') as has_closing_events,
         bool_or(event_type = 'escalated') as has_escalation_events,
         bool_or(event_type = 'callback_reached') as has_callback_events,
+        bool_or(event_type in ('callback_attempted', 'callback_reached')) as has_attempt_events,
+        bool_or(event_type = 'customer_confirmed') as has_confirmation_events,
+        bool_or(event_type = 'repaired') and bool_or(event_type = 'diagnosed') as has_repair_events,
         bool_or(
             event_type not in ('created', 'resolved', 'closed', 'reopened')
             and event_type in (select stage_events.event_type from stage_events)
         ) as has_stage_events
     from seen
+    group by source_system
+),
+
+-- columns of events that some KPIs cannot do without (decision 0011)
+stated as (
+    select
+        source_system,
+        bool_or(status is not null) as has_event_statuses,
+        bool_or(agent_id is not null) as has_event_persons
+    from events
+    group by source_system
+    union all
+    select
+        source_system,
+        bool_or(column_name = 'status') as has_event_statuses,
+        false as has_event_persons
+    from capabilities
+    where contract = 'crm.ticket_events'
+    group by source_system
+),
+
+by_event_column as (
+    select
+        source_system,
+        bool_or(has_event_statuses) as has_event_statuses,
+        bool_or(has_event_persons) as has_event_persons
+    from stated
     group by source_system
 ),
 
@@ -72,7 +102,12 @@ select
     coalesce(by_event.has_closing_events, false) as has_closing_events,
     coalesce(by_event.has_escalation_events, false) as has_escalation_events,
     coalesce(by_event.has_callback_events, false) as has_callback_events,
+    coalesce(by_event.has_attempt_events, false) as has_attempt_events,
+    coalesce(by_event.has_confirmation_events, false) as has_confirmation_events,
+    coalesce(by_event.has_repair_events, false) as has_repair_events,
     coalesce(by_event.has_stage_events, false) as has_stage_events,
+    coalesce(by_event_column.has_event_statuses, false) as has_event_statuses,
+    coalesce(by_event_column.has_event_persons, false) as has_event_persons,
     by_column.has_closing_column,
     by_column.has_escalation_column,
     by_column.has_resolution_modes,
@@ -83,3 +118,5 @@ select
 from by_column
 left join by_event
     on by_column.source_system = by_event.source_system
+left join by_event_column
+    on by_column.source_system = by_event_column.source_system

@@ -41,7 +41,14 @@ select
     placed.completed_at,
     {{ local_date('placed.requested_at', 'coalesce(regions.time_zone, run_context.company_zone)') }} as requested_date,
     cast({{ calendar_seconds('placed.requested_at', 'placed.responded_at') }} as decimal(18, 6))
-        as response_calendar_seconds
+        as response_calendar_seconds,
+    -- not answered is late once 24 hours have passed (E5); answered before it was asked is unknown (B5)
+    case
+        when placed.responded_at < placed.requested_at then null
+        when coalesce(placed.responded_at, run_context.as_of) > placed.requested_at + interval 24 hours then false
+        when placed.responded_at is not null then true
+    end as is_answered_on_time,
+    placed.responded_at is null and run_context.as_of <= placed.requested_at + interval 24 hours as is_answer_pending
 from placed
 left join tickets as cases
     on placed.case_id = cases.ticket_id

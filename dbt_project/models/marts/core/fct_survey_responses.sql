@@ -21,11 +21,19 @@ run_context as (
     select * from {{ ref('stg_meta__run_context') }}
 ),
 
+classified as (
+    select * from {{ ref('int_responses_classified') }}
+),
+
 placed as (
     select
         responses.*,
+        classified.response_id is not null as has_comment,
+        classified.is_dissatisfied as is_comment_dissatisfied,
         tickets.case_id
     from responses
+    left join classified
+        on responses.response_id = classified.response_id
     left join tickets
         on responses.ticket_id = tickets.ticket_id
 ),
@@ -70,7 +78,9 @@ final as (
         placed.csat_score,
         placed.attitude_score,
         placed.efficiency_score,
-        placed.nps_score
+        placed.nps_score,
+        placed.has_comment,
+        placed.is_comment_dissatisfied
     from placed
     left join tickets as cases
         on placed.case_id = cases.ticket_id

@@ -1,1 +1,1 @@
-select * from {{ ref('int_ticket_intervals') }}
+select * from {{ ref('int_ticket_intervals_timed') }}

@@ -39,6 +39,10 @@ judged as (
     select * from {{ ref('int_cases_judged') }}
 ),
 
+praise as (
+    select * from {{ ref('int_case_praise') }}
+),
+
 transfers as (
     select
         events.case_id,
@@ -80,6 +84,7 @@ final as (
         tickets.related_ticket_id,
 
         -- when: instants in UTC, dates in the region's zone
+        coalesce(cases.time_zone, run_context.company_zone) as time_zone,
         tickets.opened_at,
         cased.case_opened_at,
         {{ local_date('cased.case_opened_at', 'coalesce(cases.time_zone, run_context.company_zone)') }} as opened_date,
@@ -101,10 +106,18 @@ final as (
             as first_response_calendar_seconds,
         cast({{ calendar_seconds('cased.case_opened_at', 'resolved.stable_resolved_at') }} as decimal(18, 6))
             as resolution_customer_calendar_seconds,
+        judged.customer_working_seconds as resolution_customer_working_seconds,
+        judged.service_calendar_seconds as resolution_service_calendar_seconds,
+        judged.service_working_seconds as resolution_service_working_seconds,
+        judged.own_calendar_seconds as resolution_own_calendar_seconds,
+        judged.own_working_seconds as resolution_own_working_seconds,
+        judged.idle_working_seconds,
 
         -- how well; null is unknown or not decided yet
         response_judged.is_first_response_on_time,
         coalesce(response_judged.is_response_pending, false) as is_response_pending,
+        response_judged.is_answered_in_half_an_hour,
+        coalesce(response_judged.is_half_an_hour_pending, false) as is_half_an_hour_pending,
         case
             when not cases.has_events or not cases.is_reopening_in_source then null
             when resolved.is_first_mature then resolved.is_first_reopened_in_window
@@ -125,12 +138,20 @@ final as (
             when cases.is_transfer_in_source then coalesce(transfers.transfers, 0)
         end as transfers,
         judged.is_resolved_at_first_contact,
+        judged.is_resolved_at_first_contact_net,
+        judged.is_first_contact_net_pending,
         judged.is_repeated_in_7_days,
         judged.is_repeated_in_30_days,
         judged.is_repeat_30_days_pending,
         judged.is_called_back_in_time,
+        judged.is_attempted_in_time,
+        judged.is_loop_closed,
         judged.is_escalated_case,
         judged.is_closed_on_time,
+        judged.is_process_deviating,
+        judged.is_late_for_parts,
+        {{ local_date('praise.first_responded_at', 'cases.time_zone') }} as first_survey_date,
+        praise.is_praised,
         judged.parts_wait_seconds,
         judged.is_parts_wait_contradictory,
         judged.stage_seconds,
@@ -143,6 +164,9 @@ final as (
         cases.is_case_type_in_source,
         cases.is_mode_in_source,
         cases.is_stage_in_source,
+        cases.is_wait_in_source,
+        cases.is_person_in_source,
+        cases.is_process_in_source,
         cases.is_reopening_in_source and cases.has_events as is_reopening_in_source,
 
         -- whom each figure is charged to
@@ -196,6 +220,8 @@ final as (
         on tickets.ticket_id = judged.case_id
     left join transfers
         on tickets.ticket_id = transfers.case_id
+    left join praise
+        on tickets.ticket_id = praise.case_id
     cross join run_context
 )
 

@@ -6,7 +6,7 @@
     ('definition_zh', 'varchar'), ('fact', 'varchar'), ('statistic', 'varchar'), ('unit', 'varchar'),
     ('direction', 'varchar'), ('cohort_basis', 'varchar'), ('default_target', 'double'), ('minimum_n', 'integer'),
     ('interval', 'varchar'), ('maturity_hours', 'integer'), ('numerator', 'varchar'), ('denominator', 'varchar'),
-    ('distribution', 'varchar'), ('contract', 'varchar'), ('slices', 'varchar'), ('owner', 'varchar'), ('team_rule_en', 'varchar'),
+    ('distribution', 'varchar'), ('contract', 'varchar'), ('slices', 'varchar'), ('periods', 'varchar'), ('owner', 'varchar'), ('team_rule_en', 'varchar'),
     ('team_rule_zh', 'varchar'), ('caveat_en', 'varchar'), ('caveat_zh', 'varchar'), ('rulings', 'varchar'),
 ] %}
 {%- for kpi in kpis %}
@@ -15,7 +15,8 @@
     kpi.definition.en, kpi.definition.zh, kpi.fact, kpi.statistic, kpi.unit, kpi.direction, kpi.cohort_basis,
     kpi.get('default_target'), kpi.get('minimum_n'), kpi.interval, kpi.get('maturity_hours', 0),
     kpi.get('numerator'), kpi.get('denominator'), kpi.get('distribution'),
-    kpi_contracts_of(kpi) | join(' '), kpi.slices | join(' ') if kpi.get('slices') else none, kpi.owner,
+    kpi_contracts_of(kpi) | join(' '), kpi.slices | join(' ') if kpi.get('slices') else none,
+    kpi.periods | join(' ') if kpi.get('periods') else none, kpi.owner,
     kpi.team_rule.en, kpi.team_rule.zh, kpi.get('caveat', {}).get('en'), kpi.get('caveat', {}).get('zh'),
     kpi.rulings | join(' '),
 ] %}

@@ -19,8 +19,10 @@
 {%- set fact = fact_of_measure(kpi[side]) | trim %}
 {%- set unit = kpi.get('per_unit', 1) if side == 'numerator' else kpi.get('denominator_per_unit', 1) %}
 {%- set own = sides.get(fact, {}) %}
+{%- set grows_by = measure_facts()[fact].get('ageing', {}).get(kpi[side]) %}
+{%- set measure = '(' ~ kpi[side] ~ ' + ' ~ grows_by ~ ' * day_end_epoch)' if grows_by else kpi[side] %}
 {%- do own.update({
-    side: 'cast(' ~ kpi[side] ~ ' as double) / ' ~ unit,
+    side: 'cast(' ~ measure ~ ' as double) / ' ~ unit,
     'condition': (own.condition ~ ' or ' if own.condition else '') ~ 'coalesce(' ~ kpi[side] ~ ', 0) <> 0',
 }) %}
 {%- do sides.update({fact: own}) %}

@@ -14,7 +14,10 @@ select
     '{{ described.shape }}' as name,
     cast(null as varchar) as kpi_key,
     '{{ fact }}' as fact,
-    '{{ described.measures | join(' ') }}' as body
+    {#- a measure that ages says of what: open_age_seconds=open_cases #}
+    '{% for measure in described.measures -%}
+        {{ measure }}{{ '=' ~ described.ageing[measure] if measure in described.get('ageing', {}) }}{{ ' ' if not loop.last }}
+    {%- endfor %}' as body
 {{ 'union all' if not loop.last or described.get('durations') }}
 {%- for duration in described.get('durations', []) %}
 select

@@ -2,15 +2,11 @@
 -- Heads as changes: one more on the first day, one less on the day after the last one (ruling G3).
 with facts as (
     select
-        *,
-        cast(null as varchar) as ticket_id,
-        cast(null as varchar) as customer_id,
-        'unknown' as root_cause_id,
-        'unknown' as case_type,
-        'unknown' as channel,
-        'unknown' as priority,
-        'unknown' as product_id
-    from {{ within_build(ref('fct_employments')) }}
+        employments.*,
+        runs.company_zone as time_zone,
+        {{ attributes_without_case() }}
+    from {{ within_build(ref('fct_employments')) }} as employments
+    cross join {{ within_build(ref('dim_run')) }} as runs
 ),
 
 described as (
@@ -24,6 +20,7 @@ joined as (
         team_id,
         employment,
         employee_id,
+        time_zone,
         {{ contribution_dimensions() }},
         1 as heads
     from described
@@ -37,6 +34,7 @@ gone as (
         team_id,
         employment,
         employee_id,
+        time_zone,
         {{ contribution_dimensions() }},
         -1 as heads
     from described

@@ -23,7 +23,9 @@ inspected as (
         case when fields_complete <= fields_required then fields_required end as fields_required,
         case when fields_complete <= fields_required then fields_complete end as fields_complete,
         case when is_script_followed is not null then 1 end as script_judged,
-        cast(is_script_followed as integer) as script_followed
+        cast(is_script_followed as integer) as script_followed,
+        case when attitude_score is not null then 1 end as attitude_inspections,
+        cast(attitude_score as decimal(18, 6)) as attitude_inspection_points
     from described
     where true
 )

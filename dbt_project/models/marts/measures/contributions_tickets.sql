@@ -41,7 +41,15 @@ answered as (
         first_response_calendar_seconds as first_response_seconds,
         case when is_first_response_on_time is not null then 1 end as response_judged_cases,
         cast(is_first_response_on_time as integer) as response_on_time_cases,
-        cast(is_response_pending as integer) as response_pending_cases
+        cast(is_response_pending as integer) as response_pending_cases,
+        case when is_answered_in_half_an_hour is not null then 1 end as half_hour_judged_cases,
+        cast(is_answered_in_half_an_hour as integer) as half_hour_cases,
+        cast(is_half_an_hour_pending as integer) as half_hour_pending_cases,
+        case when case_type = 'complaint' then 1 end as complaints_asking,
+        case when case_type = 'complaint' and is_response_in_source then 1 end as complaints_response_evident,
+        case when case_type = 'complaint' and is_first_response_on_time is not null then 1 end as complaints_response_judged,
+        case when case_type = 'complaint' then cast(is_first_response_on_time as integer) end as complaints_answered_on_time,
+        case when case_type = 'complaint' then cast(is_response_pending as integer) end as complaints_response_pending
     from described
 ),
 
@@ -54,9 +62,20 @@ resolved as (
         {{ contribution_dimensions() }},
         1 as tickets_resolved,
         cast(is_case_type_in_source as integer) as typed_resolved_cases,
-        resolution_customer_calendar_seconds as resolution_customer_calendar_seconds_at_owner,
+        {%- for name in resolution_durations() %}
+        resolution_{{ name }}_seconds as resolution_{{ name }}_seconds_at_owner,
+        {%- endfor %}
+        case when is_wait_in_source then 1 end as waits_evident_cases,
+        case when resolution_customer_working_seconds is not null then 1 end as worked_cases,
+        case when resolution_own_working_seconds is not null then 1 end as waits_worked_cases,
+        case when is_person_in_source then 1 end as idle_evident_cases,
+        case when idle_working_seconds is not null then 1 end as idle_cases,
+        idle_working_seconds as idle_seconds,
         case when is_resolved_at_first_contact is not null then 1 end as contact_judged_cases,
         cast(is_resolved_at_first_contact as integer) as first_contact_cases,
+        case when is_resolved_at_first_contact_net is not null then 1 end as contact_net_judged_cases,
+        cast(is_resolved_at_first_contact_net as integer) as first_contact_net_cases,
+        cast(is_first_contact_net_pending as integer) as contact_net_pending_cases,
         case when is_repeated_in_7_days is not null then 1 end as repeat_7d_judged_cases,
         cast(is_repeated_in_7_days as integer) as repeated_7d_cases,
         case when is_repeated_in_30_days is not null then 1 end as repeat_30d_judged_cases,
@@ -64,6 +83,19 @@ resolved as (
         cast(is_repeat_30_days_pending as integer) as repeat_30d_pending_cases,
         case when is_called_back_in_time is not null then 1 end as callback_judged_cases,
         cast(is_called_back_in_time as integer) as called_back_cases,
+        case when is_attempted_in_time is not null then 1 end as attempt_judged_cases,
+        cast(is_attempted_in_time as integer) as attempted_cases,
+        case when case_type = 'complaint' then 1 end as complaints_resolved,
+        case when case_type = 'complaint' and is_called_back_in_time is not null then 1 end as complaints_callback_judged,
+        case when case_type = 'complaint' then cast(is_called_back_in_time as integer) end as complaints_called_back,
+        case when case_type = 'complaint' and is_loop_closed is not null then 1 end as complaints_loop_judged,
+        case when case_type = 'complaint' then cast(is_loop_closed as integer) end as complaint_loops_closed,
+        case when case_type = 'repair' then 1 end as repairs_resolved,
+        case when case_type = 'repair' and is_process_in_source then 1 end as process_evident_repairs,
+        case when case_type = 'repair' and is_process_deviating is not null then 1 end as process_judged_repairs,
+        case when case_type = 'repair' then cast(is_process_deviating as integer) end as process_deviating_repairs,
+        case when case_type = 'repair' and is_late_for_parts is not null then 1 end as parts_delay_judged_repairs,
+        case when case_type = 'repair' then cast(is_late_for_parts as integer) end as parts_delayed_repairs,
         case when resolution_mode is not null then 1 end as mode_known_cases,
         cast(resolution_mode = 'remote' as integer) as remote_cases,
         cast(resolution_mode = 'self_service' as integer) as self_service_cases,
@@ -92,8 +124,13 @@ shared as (
         described.resolution_employment as employment,
         {{ contribution_dimensions('described') }},
         shares.share as resolved_share,
-        cast(shares.share * described.resolution_customer_calendar_seconds as decimal(38, 6))
-            as resolution_customer_calendar_seconds
+        case when described.resolution_customer_working_seconds is not null then shares.share end as worked_share,
+        case when described.resolution_own_calendar_seconds is not null then shares.share end as waits_share,
+        case when described.resolution_own_working_seconds is not null then shares.share end as waits_worked_share,
+        {%- for name in resolution_durations() %}
+        cast(shares.share * described.resolution_{{ name }}_seconds as decimal(38, 6)) as resolution_{{ name }}_seconds
+        {{- ',' if not loop.last }}
+        {%- endfor %}
     from described
     inner join {{ within_build(ref('bridge_case_teams')) }} as shares
         on described.ticket_id = shares.case_id
@@ -148,6 +185,24 @@ due as (
     where is_resolved_on_time is not null
 ),
 
+-- a case is praised, or not, from its first response on (F3), charged as its scores are (F2)
+praised as (
+    select
+        'praised' as cohort,
+        first_survey_date as local_date,
+        coalesce(resolution_team_id, standing_team_id, current_team_id) as team_id,
+        case
+            when resolution_team_id is not null then resolution_employment
+            when standing_team_id is not null then standing_employment
+            else current_employment
+        end as employment,
+        {{ contribution_dimensions() }},
+        1 as praise_cases,
+        cast(is_praised as integer) as praised_cases
+    from described
+    where first_survey_date is not null
+),
+
 -- a complaint is charged to who owned the ticket it is about, at that ticket's stable resolution (F4)
 complained as (
     select
@@ -178,5 +233,7 @@ union all by name
 select * from first_resolved
 union all by name
 select * from due
+union all by name
+select * from praised
 union all by name
 select * from complained

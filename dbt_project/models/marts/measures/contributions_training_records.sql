@@ -3,13 +3,7 @@
 with facts as (
     select
         *,
-        cast(null as varchar) as ticket_id,
-        cast(null as varchar) as customer_id,
-        'unknown' as root_cause_id,
-        'unknown' as case_type,
-        'unknown' as channel,
-        'unknown' as priority,
-        'unknown' as product_id
+        {{ attributes_without_case() }}
     from {{ within_build(ref('fct_training_records')) }}
 ),
 
@@ -25,6 +19,9 @@ held as (
         employment,
         record_id,
         {{ contribution_dimensions() }},
+        1 as training_records,
+        case when hours is not null then 1 end as timed_training_records,
+        cast(hours as decimal(18, 6)) as training_hours,
         case when kind = 'certification' then 1 end as certifications_held,
         case when kind = 'certification' and is_passed is not null then 1 end as certifications_judged,
         case when kind = 'certification' then cast(is_passed as integer) end as certifications_passed

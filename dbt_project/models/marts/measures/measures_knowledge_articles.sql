@@ -1,0 +1,1 @@
+{{ measures_by_slice_and_period('knowledge_articles') }} -- noqa: PRS
