@@ -1,14 +1,19 @@
 """A copy of what a view answers: a view of many branches is computed once, not once per check."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from data_quality.check import Check, quoted
+import duckdb
+
+from data_quality.check import Check, literal, quoted
 from data_quality.gate_file import GateFile, open_gate_file
 from data_quality.marts import Mart
 from warehouse.connections import reader, writer
 from warehouse.settings import Settings
+
+#: So many values of a view's first column are computed at a time: all at once take more memory than there is.
+_VALUES_AT_A_TIME = 8
 
 
 @contextmanager
@@ -22,21 +27,42 @@ def open_audit_copy(path: Path, settings: Settings, mart: Mart, checks: Iterable
         for table, columns in check.needs.items():
             needed.setdefault(table, {}).update(dict.fromkeys(columns))
     selects = {
-        table: f"select {', '.join(map(quoted, columns))} from {table}"  # noqa: S608
+        table: [f"select {', '.join(map(quoted, columns))} from {table}"]  # noqa: S608
         for table, columns in needed.items()
-    } | {mart.table: mart.source}
-    with reader(path, settings) as build:
-        rows = {table: build.execute(sql).to_arrow_table() for table, sql in selects.items()}
+        if table != mart.table
+    }
     copy = settings.temp_dir / f"audit-{path.stem}.duckdb"
     copy.unlink(missing_ok=True)
     try:
-        with writer(copy, settings) as connection:
-            for table, found in rows.items():
+        with reader(path, settings) as build, writer(copy, settings) as connection:
+            selects[mart.table] = _in_parts(build, mart)
+            for table, statements in selects.items():
                 connection.execute(f"create schema if not exists {table.split('.')[0]}")
-                connection.register("found", found)
-                connection.execute(f"create table {table} as select * from found")  # noqa: S608
-                connection.unregister("found")
+                _copy(build, statements, connection, table)
         with open_gate_file(copy, settings) as file:
             yield file
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _in_parts(build: duckdb.DuckDBPyConnection, mart: Mart) -> list[str]:
+    if mart.parts is None:
+        return [mart.source]
+    column = mart.grain[0]
+    found = build.execute(f"select distinct {column} from {mart.parts} order by 1").fetchall()  # noqa: S608
+    values = [literal(row[0]) for row in found]
+    starts = range(0, len(values), _VALUES_AT_A_TIME)
+    chunks = [", ".join(values[start : start + _VALUES_AT_A_TIME]) for start in starts]
+    return [f"select * from ({mart.source}) where {column} in ({chunk})" for chunk in chunks] or [mart.source]  # noqa: S608
+
+
+def _copy(
+    build: duckdb.DuckDBPyConnection, statements: Sequence[str], connection: duckdb.DuckDBPyConnection, table: str
+) -> None:
+    """Stream the rows of some statements into one new table."""
+    for position, statement in enumerate(statements):
+        found = build.execute(statement).to_arrow_reader(100_000)
+        connection.register("found", found)
+        into = f"insert into {table}" if position else f"create table {table} as"
+        connection.execute(f"{into} select * from found")  # noqa: S608
+        connection.unregister("found")

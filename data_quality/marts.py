@@ -23,7 +23,8 @@ class Mart:
 
     `inputs`: at least one row is expected when all these contracts delivered rows; with `is_never_empty` rows are
     expected always. `instants` must not lie after as-of. `scope` narrows what rules look at. `is_view` says that
-    every look at the table computes it anew.
+    every look at the table computes it anew; `parts` is the table that lists the values of the first grain column, by
+    some of which at a time a large view is computed.
     """
 
     table: str
@@ -35,6 +36,7 @@ class Mart:
     has_extract: bool = False
     scope: str = "true"
     is_view: bool = False
+    parts: str | None = None
 
     @property
     def source(self) -> str:
@@ -87,6 +89,7 @@ MARTS: dict[str, Mart] = {
         Mart("core.fct_case_stages", ("case_id", "stage")),
         Mart("core.fct_open_cases", ("case_id", "open_from"), instants=("open_from", "open_to")),
         Mart("core.fct_employments", ("employee_id", "version_number"), inputs=("erp.employees",)),
+        Mart("core.fct_staff_periods", ("cohort", "period_kind", "period_start", "employee_id")),
         Mart(
             "core.fct_work_orders",
             ("work_order_id",),
@@ -130,6 +133,11 @@ MARTS: dict[str, Mart] = {
         Mart("measures.contributions_collaborations", inputs=("crm.collaborations",)),
         Mart("measures.contributions_training_records", inputs=("erp.training_records",)),
         Mart("measures.contributions_headcount", inputs=("erp.employees",)),
+        Mart("measures.contributions_knowledge_articles", inputs=("crm.knowledge_articles",)),
+        Mart("measures.contributions_peer_reviews", inputs=("survey.peer_reviews",)),
+        Mart("measures.contributions_revenue", inputs=("erp.revenue",)),
+        Mart("measures.contributions_parts_stock", inputs=("erp.parts_stock",)),
+        Mart("measures.contributions_staff_periods"),
         Mart(SPINE, _PERIOD_AND_SLICE, inputs=("crm.tickets",)),
         Mart("measures.measures_tickets", _PERIOD_AND_SLICE, inputs=("crm.tickets",), is_required=True),
         Mart("measures.measures_survey_responses", _PERIOD_AND_SLICE, inputs=("survey.responses",), is_required=True),
@@ -141,6 +149,11 @@ MARTS: dict[str, Mart] = {
         Mart("measures.measures_collaborations", _PERIOD_AND_SLICE, inputs=("crm.collaborations",)),
         Mart("measures.measures_training_records", _PERIOD_AND_SLICE),
         Mart("measures.measures_headcount", _PERIOD_AND_SLICE, inputs=("erp.employees",)),
+        Mart("measures.measures_knowledge_articles", _PERIOD_AND_SLICE, inputs=("crm.knowledge_articles",)),
+        Mart("measures.measures_peer_reviews", _PERIOD_AND_SLICE, inputs=("survey.peer_reviews",)),
+        Mart("measures.measures_revenue", _PERIOD_AND_SLICE, inputs=("erp.revenue",)),
+        Mart("measures.measures_parts_stock", _PERIOD_AND_SLICE, inputs=("erp.parts_stock",)),
+        Mart("measures.measures_staff_periods", _PERIOD_AND_SLICE),
         Mart("measures.percentiles_tickets", ("kpi_key", *_PERIOD_AND_SLICE), is_required=True),
         Mart("measures.percentiles_work_orders", ("kpi_key", *_PERIOD_AND_SLICE)),
         Mart("kpi.dim_kpis", ("kpi_key",), is_required=True, is_never_empty=True),
@@ -155,6 +168,7 @@ MARTS: dict[str, Mart] = {
             is_required=True,
             scope=_MART_SCOPE,
             is_view=True,
+            parts="kpi.dim_kpis",
         ),
     )
 }
