@@ -7,7 +7,15 @@ import stat
 import pytest
 
 from tests.integration.publish.conftest import NOON
-from warehouse.builds import build_file, current_build, get_build, list_builds, private_file, published_file
+from warehouse.builds import (
+    SCHEMA_VERSION,
+    build_file,
+    current_build,
+    get_build,
+    list_builds,
+    private_file,
+    published_file,
+)
 from warehouse.checksums import file_sha256, read_in_fresh_process
 from warehouse.connections import writer
 from warehouse.errors import BuildError, PublishError
@@ -207,10 +215,10 @@ def test_description_that_cannot_be_read_hides_only_its_build(publisher, setting
 def test_reader_refuses_another_schema_version(publisher, settings):
     build = publisher.publish("b1")
     path = settings.published_dir / "b1.json"
-    path.write_text(
-        path.read_text(encoding="utf-8").replace('"schema_version": 1', '"schema_version": 2'), encoding="utf-8"
-    )
-    with pytest.raises(BuildError, match="schema version 2, this program reads 1"):
+    stated = f'"schema_version": {SCHEMA_VERSION}'
+    assert stated in path.read_text(encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(stated, '"schema_version": 1'), encoding="utf-8")
+    with pytest.raises(BuildError, match=f"schema version 1, this program reads {SCHEMA_VERSION}"):
         BuildReader(get_build(settings, build.build_id), settings)
 
 

@@ -2,22 +2,32 @@ with run_context as (
     select * from {{ ref('stg_meta__run_context') }}
 ),
 
+opened as (
+    select
+        coalesce(regions.time_zone, run_context.company_zone) as time_zone,
+        min(tickets.opened_at) as first_opened_at
+    from {{ ref('stg_crm__tickets') }} as tickets
+    cross join run_context
+    left join {{ ref('regions') }} as regions
+        on tickets.region_id = regions.region_id
+    group by all
+),
+
+-- no day before the first ticket's own local day: a period without any data is not there, rather than full of zeros
 bounds as (
     select
-        coalesce(min(tickets.opened_at), min(run_context.as_of)) as first_instant,
-        min(run_context.as_of) as last_instant
+        coalesce(
+            min({{ local_date('opened.first_opened_at', 'opened.time_zone') }}), cast(min(run_context.as_of) as date)
+        ) as first_date,
+        -- the local date of as-of may be a day later than the UTC date
+        cast(min(run_context.as_of) + interval 1 day as date) as last_date
     from run_context
-    left join {{ ref('stg_crm__tickets') }} as tickets
+    left join opened
         on true
 ),
 
 days as (
-    -- a day on either side, because a local date may differ from the UTC date
-    select cast(unnest(generate_series(
-        cast(first_instant as date) - interval 1 day,
-        cast(last_instant as date) + interval 1 day,
-        interval 1 day
-    )) as date) as local_date
+    select cast(unnest(generate_series(first_date, last_date, interval 1 day)) as date) as local_date
     from bounds
 ),
 
