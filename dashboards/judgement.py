@@ -38,9 +38,9 @@ class KpiDefinition:
         """Whether the KPI means something on a slice; most mean something on all of them."""
         return not self.slices or name in self.slices
 
-    def has_period(self, kind: str) -> bool:
-        """Whether the KPI means something in periods of a kind; most mean something in all of them."""
-        return not self.periods or kind in self.periods
+    def is_for(self, slice_name: str, kind: str) -> bool:
+        """Whether the KPI means something on a slice and in periods of a kind."""
+        return self.has_slice(slice_name) and (not self.periods or kind in self.periods)
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def show_side_by_side(
         side = second if column.startswith("second") else first
         open_drill(Drill(compared[row].key, slice_name, side.code))
 
-    show_table(page, frame, columns, f"side_{slice_name}", most_rows=60, on_cell=drill)
+    show_table(page, frame, columns, f"side_{slice_name}", most_rows=100, on_cell=drill)
     parts = [say("side.legend", first=plain(first.name), second=plain(second.name)), say("side.no_interval")]
     if len(compared) < len(definitions):
         parts.append(say("side.left_out", kpis=len(definitions) - len(compared)))

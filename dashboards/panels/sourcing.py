@@ -34,7 +34,7 @@ _FIRST_CHOICES = ("cost_per_ticket", "first_time_fix_rate", "onsite_response_hou
 def show_sourcing(page: Page, definitions: Sequence[KpiDefinition], selection: Selection) -> None:
     """Draw both comparisons, or say that the build does not know who is outsourced."""
     say = page.phrases
-    asked = [definition for definition in definitions if definition.has_slice(SLICE)]
+    asked = [definition for definition in definitions if definition.is_for(SLICE, selection.kind)]
     points = _points(page, asked, selection)
     sides = [Side(code, say(f"employment.{code}"), points.get(code, {})) for code in SIDES]
     valued = [d for d in asked if all((p := side.points.get(d.key)) and p.value is not None for side in sides)]

@@ -22,10 +22,10 @@ from dashboards.url_state import choose_one
 
 def _show_page(page: Page) -> None:
     catalogue = kpi_definitions(page.reader, page.scope, page.phrases)
-    definitions = [definition for definition in catalogue if definition.has_slice("total")]
     selection = show_filters(page)
-    if selection is None or not definitions:
+    if selection is None or not catalogue:
         return
+    definitions = [definition for definition in catalogue if definition.is_for("total", selection.kind)]
     histories = _histories(page, definitions, selection)
     with section(page, "cards"):
         show_summary(page, definitions, histories, selection)

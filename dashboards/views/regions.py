@@ -25,10 +25,12 @@ _FIRST_CHOICES = ("stage_hours", "resolution_hours_customer_calendar", "tickets_
 
 def _show_page(page: Page) -> None:
     catalogue = kpi_definitions(page.reader, page.scope, page.phrases)
-    definitions = {definition.key: definition for definition in catalogue if definition.has_slice("region")}
     selection = show_filters(page)
-    if selection is None or not definitions:
+    if selection is None or not catalogue:
         return
+    definitions = {
+        definition.key: definition for definition in catalogue if definition.is_for("region", selection.kind)
+    }
     losses = load_stage_losses(page, definitions, selection)
     _show_losses(page, selection, losses)
     period = format_period(selection.start, selection.kind, page.phrases)

@@ -26,7 +26,9 @@ def _show_page(page: Page) -> None:
         return
     with section(page, "teams"):
         st.markdown(f"#### {page.phrases('teams.title')}")
-        _show_teams(page, [definition for definition in definitions if definition.has_slice("team")], selection)
+        _show_teams(
+            page, [definition for definition in definitions if definition.is_for("team", selection.kind)], selection
+        )
     with section(page, "sourcing"):
         st.markdown(f"#### {page.phrases('sourcing.title')}")
         show_sourcing(page, definitions, selection)

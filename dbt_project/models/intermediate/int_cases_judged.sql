@@ -126,8 +126,8 @@ final as (
                 and not coalesce(parts_waits.is_contradictory, false)
                 then
                     resolved.stable_resolved_at > promised.due_at
-                    and resolved.stable_resolved_at
-                    - to_microseconds(cast(coalesce(parts_waits.wait_seconds, 0) * 1000000 as bigint)) <= promised.due_at
+                    and {{ calendar_seconds('promised.due_at', 'resolved.stable_resolved_at') }}
+                    <= coalesce(parts_waits.wait_seconds, 0)
         end as is_late_for_parts,
         case
             when cases.is_escalation_in_source
