@@ -51,6 +51,7 @@ MARTS: dict[str, Mart] = {
     for mart in (
         Mart("core.dim_run", ("build_id",), is_required=True, is_never_empty=True),
         Mart("core.dim_dates", ("local_date",), is_required=True, is_never_empty=True),
+        Mart("core.dim_calendars", ("calendar_id",), is_required=True, is_never_empty=True),
         Mart("core.dim_regions", ("region_id",), is_required=True, is_never_empty=True),
         Mart("core.dim_teams", ("team_id",), is_required=True, is_never_empty=True),
         Mart("core.dim_employees", ("employee_id", "version_number"), inputs=("erp.employees",)),

@@ -22,6 +22,8 @@ def reconciliation_checks(tables: BuildTables, context: RunContext, published: B
         _run_is_this_build(context),
         _facts_are_fresh(context),
         _sources_say_how_far(),
+        _calendar_reaches_ahead(context),
+        _calendar_reaches_back(),
         *_volume_against_history(context, published),
         *_shares(),
         _stages_sum_to_cycle(),
@@ -76,6 +78,32 @@ def _sources_say_how_far() -> Check:
         sql,
         "data_horizon",
         needs={"core.dim_sources": ("source_system", "contract", "data_horizon")},
+    )
+
+
+def _calendar_reaches_ahead(context: RunContext) -> Check:
+    """Where a calendar ends nothing is known to be worked; one without any listed day reaches nowhere."""
+    item = rule("calendar_reaches_ahead")
+    days = f"coalesce(epoch(known_to - timestamp '{context.as_of}') / 86400.0, 0)"
+    return no_rows_from(
+        item,
+        "core.dim_calendars",
+        f"select calendar_id || ' (' || coalesce(cast(last_day as varchar), '-') || ')' as detail from {BATCH} "  # noqa: S608
+        f"where {days} < {item.warning}",
+        "last_day",
+        measured=f"select min(case when {days} < 0 then 0 else {days} end) from {BATCH}",  # noqa: S608
+        needs={"core.dim_calendars": ("calendar_id", "last_day", "known_to")},
+    )
+
+
+def _calendar_reaches_back() -> Check:
+    sql = f"""
+        select calendar_id || ' (' || first_day || ' > ' || first_case_date || ')' as detail from {BATCH}
+        where known_from > first_case_at
+    """  # noqa: S608
+    needed = ("calendar_id", "first_day", "known_from", "first_case_at", "first_case_date")
+    return no_rows_from(
+        rule("calendar_reaches_back"), "core.dim_calendars", sql, "first_day", needs={"core.dim_calendars": needed}
     )
 
 

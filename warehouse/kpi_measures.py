@@ -25,8 +25,8 @@ ZONE = "coalesce(time_zone, 'UTC')"
 class Fact:
     """A fact of the build, as dbt's macro measure_facts describes it.
 
-    `flow` measures add up, `stock` contributions are changes, `stages` count per stage, of `periods` each row belongs to
-    one kind of period. `ageing` names the measures that grow by a second per second and unit of another measure.
+    `flow` measures add up, `stock` contributions are changes, `stages` count per stage, a row of `periods` belongs to one
+    kind of period. `ageing` names the measures that grow by a second per second and unit of another measure.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Fact:
 
     @classmethod
     def stored(cls, name: str, shape: str, body: str) -> "Fact":
-        """Return the fact from its row in kpi.kpi_sql, where an ageing measure says of what: `age_seconds=open_cases`."""
+        """Return the fact from its row in kpi.kpi_sql; a measure that ages says of what: `age_seconds=open_cases`."""
         pairs = [token.partition("=") for token in body.split()]
         measures = tuple(measure for measure, _, _ in pairs)
         return cls(name, shape, measures, {measure: unit for measure, _, unit in pairs if unit})

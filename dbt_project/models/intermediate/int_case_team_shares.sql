@@ -1,5 +1,6 @@
 -- Resolution time is charged by the working time that each team held the case between creation and stable
--- resolution; by calendar time where that is 0; to the owner at resolution where nobody owned it (ruling D5).
+-- resolution; by calendar time where that is 0, or not known because the calendar does not reach over the whole of it
+-- (decision 0012); to the owner at resolution where nobody owned it (ruling D5).
 with cases as (
     select * from {{ ref('int_cases_described') }}
 ),
@@ -20,11 +21,18 @@ intervals as (
     select * from {{ ref('int_working_intervals') }}
 ),
 
+calendars as (
+    select * from {{ ref('int_working_calendars') }}
+),
+
 held as (
     select
         owners.case_id,
         owners.team_id,
         cases.calendar_id,
+        coalesce(
+            cases.case_opened_at >= calendars.known_from and resolved.stable_resolved_at <= calendars.known_to, false
+        ) as is_working_known,
         case when owners.owned_from > cases.case_opened_at then owners.owned_from else cases.case_opened_at end
             as held_from,
         case
@@ -36,6 +44,8 @@ held as (
         on owners.case_id = cases.case_id
     inner join resolved
         on owners.case_id = resolved.case_id
+    left join calendars
+        on cases.calendar_id = calendars.calendar_id
     where
         owners.team_id is not null
         and owners.owned_from < resolved.stable_resolved_at
@@ -64,7 +74,7 @@ by_team as (
     select
         case_id,
         team_id,
-        sum(worked_to - worked_from) as working_seconds,
+        sum(case when is_working_known then worked_to - worked_from else 0 end) as working_seconds,
         sum(cast({{ calendar_seconds('held_from', 'held_to') }} as decimal(18, 6))) as calendar_seconds
     from with_end
     group by case_id, team_id

@@ -17,6 +17,11 @@ create schema core; create schema measures; create schema kpi;
 create table core.dim_run as select 'build-1' as build_id, 'run-1' as run_id, timestamp '2025-11-30 12:00' as as_of;
 create table core.dim_dates as
     select cast(unnest(generate_series(date '2025-10-01', date '2025-11-30', interval 1 day)) as date) as local_date;
+create table core.dim_calendars as
+    select 'CN' as calendar_id, true as is_company_calendar, date '2020-01-01' as first_day,
+        date '2026-12-31' as last_day, timestamp '2019-12-31 16:00' as known_from,
+        timestamp '2026-12-31 16:00' as known_to, timestamp '2025-10-02' as first_case_at,
+        date '2025-10-02' as first_case_date;
 create table core.dim_regions as select unnest(['R1', 'R2', 'unknown']) as region_id, true as is_registered;
 create table core.dim_teams as select unnest(['T1', 'T2', 'unknown']) as team_id;
 create table core.dim_employees as select 'emp_1' as employee_id, 1 as version_number;

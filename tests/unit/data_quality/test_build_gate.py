@@ -128,7 +128,10 @@ def test_broken_promises_fail_and_name_the_table(judge, examples):
 
 
 def test_every_rule_of_gate_2_has_an_example_here():
-    warned = {"table_is_guarded", "facts_are_fresh", "volume_against_history"}
+    warned = {
+        "table_is_guarded", "facts_are_fresh", "volume_against_history", "calendar_reaches_ahead",
+        "calendar_reaches_back",
+    }  # fmt: skip
     rules = {item.id for item in load_rules().values() if item.gate is Gate.BUILD}
     assert {rule for rule, _, _ in BROKEN} | warned == rules
 
@@ -164,6 +167,29 @@ def test_unguarded_table_and_old_facts_only_warn(judge):
     }
     (fresh,) = [item for item in record.results if item.rule == "facts_are_fresh"]
     assert fresh.observed == "10.5 d"
+
+
+ENDS_EARLY = "update core.dim_calendars set last_day = date '2025-12-29', known_to = timestamp '2025-12-29 16:00'"
+BEGINS_LATE = "update core.dim_calendars set first_day = date '2025-10-03', known_from = timestamp '2025-10-02 16:00'"
+NOT_DRAWN_UP = "insert into core.dim_calendars (calendar_id, is_company_calendar) values ('US', false)"
+
+
+@pytest.mark.parametrize(
+    ("statement", "rule", "observed", "named"),
+    [
+        (ENDS_EARLY, "calendar_reaches_ahead", "29.2 d", "CN (2025-12-29)"),
+        (NOT_DRAWN_UP, "calendar_reaches_ahead", "0 d", "US (-)"),
+        (BEGINS_LATE, "calendar_reaches_back", "1", "CN (2025-10-03 > 2025-10-02)"),
+    ],
+)
+def test_calendar_that_does_not_reach_far_enough_only_warns(judge, statement, rule, observed, named):
+    record = judge(statement)
+    assert record.verdict is Verdict.PASSED
+    assert violations(record) == {(rule, "warning", "core.dim_calendars")}
+    (result,) = [item for item in record.results if item.outcome == "failed"]
+    assert result.observed == observed
+    assert named in result.reason_en
+    assert named in result.reason_zh
 
 
 @pytest.mark.parametrize(("before", "severity"), [(3, None), (4, "warning"), (5, "critical"), (2, None)])

@@ -58,6 +58,16 @@ def test_working_days_end_with_the_last_published_year(calendar: dict[date, str]
     assert max(known_holidays).year == LAST_YEAR, "a newer year is published: extend seeds/working_days.csv"
 
 
+def test_working_days_have_no_gap(calendar: dict[date, str]) -> None:
+    every_day = days(date(2020, 1, 1), date(LAST_YEAR, 12, 31))
+    assert (min(calendar), max(calendar)) == (every_day[0], every_day[-1])
+    assert [day for day in every_day if day.weekday() < 5 and day not in calendar] == []
+
+
+def test_every_day_names_its_source() -> None:
+    assert (seed("working_days")["source"] != "").all()
+
+
 @pytest.mark.parametrize(
     ("first", "last", "expected"),
     [(date(2025, 9, 26), date(2025, 10, 12), 7), (date(2026, 2, 9), date(2026, 3, 1), 11)],
