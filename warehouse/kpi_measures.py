@@ -25,8 +25,8 @@ ZONE = "coalesce(time_zone, 'UTC')"
 class Fact:
     """A fact of the build, as dbt's macro measure_facts describes it.
 
-    `flow` measures add up, `stock` contributions are changes, `stages` count per stage, a row of `periods` belongs to one
-    kind of period. `ageing` names the measures that grow by a second per second and unit of another measure.
+    `flow` measures add up, `stock` contributions are changes, `stages` count per stage, a row of `periods` belongs to
+    one kind of period. `ageing` names the measures that grow by a second per second and unit of another measure.
     """
 
     name: str

@@ -51,7 +51,7 @@ def kpi_definitions(reader: BuildReader, scope: Scope, phrases: Phrases) -> list
 
 
 def names_of(stored: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Return the slices or periods that a KPI is restricted to, () for all; builds hold them as a list or in one text."""
+    """Return the slices or periods that a KPI is restricted to, () for all; stored as a list or in one text."""
     if stored is None:
         return ()
     return tuple(stored.replace(",", " ").split()) if isinstance(stored, str) else tuple(stored)
