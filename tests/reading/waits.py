@@ -34,12 +34,13 @@ def _waits(case: Case, stable_at: datetime) -> Iterator[tuple[str, datetime, dat
     for resolution in case.resolutions.all:
         if resolution.reopened_at is not None:
             yield "customer", resolution.at, resolution.reopened_at
-    status, since = None, case.created_at
+    party: str | None = None
+    since = case.created_at
     for event in case.own_events:
         after = status_after(event)
         if after is not None:
-            if status in _WAITS_FOR:
-                yield _WAITS_FOR[status], since, event.at
-            status, since = after, event.at
-    if status in _WAITS_FOR:
-        yield _WAITS_FOR[status], since, stable_at
+            if party is not None:
+                yield party, since, event.at
+            party, since = _WAITS_FOR.get(after), event.at
+    if party is not None:
+        yield party, since, stable_at

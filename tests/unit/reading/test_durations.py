@@ -4,6 +4,7 @@ MONDAY is 10:00 in Shanghai; a day works from 9 to 18, a night from 22 to 6.
 """
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -121,7 +122,7 @@ def test_teams_share_the_mean() -> None:
     ],
 )
 def test_idle_is_owned_by_a_team_and_no_person(
-    moves: list[tuple[int, str | None, str | None]], columns: dict[str, str], expected: float
+    moves: list[tuple[int, str | None, str | None]], columns: dict[str, Any], expected: float
 ) -> None:
     company = TinyCompany()
     events = [("assigned", after * HOUR, {"team_id": team, "agent_id": agent}) for after, team, agent in moves]
@@ -142,7 +143,7 @@ def test_a_working_limit_is_unknown_beyond_the_calendar() -> None:
         "case_type": "complaint", "priority": "p1", "valid_from": "2020-01-01", "response_minutes": "60",
         "resolution_hours": "9", "clock": "working",
     }]  # fmt: skip
-    promised = {"case_type": "complaint", "priority": "p1"}
+    promised: dict[str, Any] = {"case_type": "complaint", "priority": "p1"}
     company.ticket("A", ("responded", LISTED_DAYS * DAY), **promised)
     company.ticket("B", ("responded", 2 * HOUR), **promised)
     company.ticket("C", ("responded", 1 * HOUR), case_type="repair", priority="p1")

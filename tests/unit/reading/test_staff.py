@@ -56,9 +56,9 @@ def test_training() -> None:
         company.add(
             "erp.training_records", record_id=f"r{number}", employee_id=who, held_on=day, hours=hours, kind=kind
         )
-    hours = found(company, "team", "month", "training_hours_per_head")
-    assert hours.loc[(pd.Timestamp("2025-09-01"), "unknown"), "numerator"] == 8
-    assert sides(hours.drop(index="unknown", level=1), "2025-09-01") == {"T-1": (7.5, 2.0, 2), "T-2": (0.0, 2.0, 2)}
+    table = found(company, "team", "month", "training_hours_per_head")
+    assert table.loc[(pd.Timestamp("2025-09-01"), "unknown"), "numerator"] == 8
+    assert sides(table.drop(index="unknown", level=1), "2025-09-01") == {"T-1": (7.5, 2.0, 2), "T-2": (0.0, 2.0, 2)}
     coverage = found(company, "team", "month", "training_coverage")
     assert sides(coverage, "2025-09-01") == {"T-1": (1.0, 2.0, 2), "T-2": (1.0, 2.0, 2)}
     assert sides(coverage, "2025-10-01") == {"T-1": (0.0, 1.0, 1), "T-2": (0.0, 2.0, 2)}
@@ -113,5 +113,5 @@ def test_the_age_of_open_cases() -> None:
     company.ticket("open")
     company.ticket("younger", opened_at=MONDAY + 2 * DAY)
     table = found(company, "total", "month", "backlog_age_days")
-    ages = {start.month: (row["numerator"], row["n"]) for (start, _), row in table.iterrows()}
-    assert ages == {9: (29 + 14 / 24 + 27 + 14 / 24, 2), 10: (39 + 37, 2)}
+    assert list(table["numerator"]) == [29 + 14 / 24 + 27 + 14 / 24, 39 + 37]
+    assert list(table["n"]) == [2, 2]
