@@ -21,7 +21,7 @@ from warehouse.scope import Scope
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York")
 #: SWITCH. False: KPIs, slices and seeds that the product does not have yet are left out of the comparison.
 #: True: the catalogue has to be READ_KPIS, the mart has to have every slice, the stages have to be the same.
-EVERYTHING_HAS_LANDED = False
+EVERYTHING_HAS_LANDED = True
 RANDOM_SYSTEMS = tuple(f"company{number}" for number in range(5))
 
 
