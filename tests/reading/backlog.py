@@ -14,7 +14,7 @@ _DAY = timedelta(days=1)
 
 
 def backlog(records: Records, case: Case) -> Iterator[Contribution]:
-    """Yield open_backlog and overdue_backlog of a case for each local day at whose end it is open."""
+    """Yield open_backlog, overdue_backlog and backlog_age_days of a case for each local day at whose end it is open."""
     due_at = records.due_at(case)
     spans = open_spans(case)
     about = about_case(case)
@@ -27,9 +27,14 @@ def backlog(records: Records, case: Case) -> Iterator[Contribution]:
         if any(start <= last < end for start, end in spans):
             unit = case.owners.unit_at(last)
             is_overdue = due_at is not None and due_at < ends_at
-            for kpi_key, numerator in (("open_backlog", 1.0), ("overdue_backlog", float(is_overdue))):
+            age = (ends_at - case.created_at) / _DAY
+            for kpi_key, numerator, denominator in (
+                ("open_backlog", 1.0, None),
+                ("overdue_backlog", float(is_overdue), None),
+                ("backlog_age_days", age, 1.0),
+            ):
                 yield Contribution(
-                    kpi_key, day, about, unit, numerator, None, at_end=True, is_running=is_running
+                    kpi_key, day, about, unit, numerator, denominator, at_end=True, is_running=is_running
                 )  # fmt: skip
 
 
@@ -50,10 +55,11 @@ def open_spans(case: Case) -> list[tuple[datetime, datetime]]:
 
 
 def heads(records: Records) -> Iterator[Contribution]:
-    """Yield the heads of tickets_per_head for each local day from the first case to the as-of day."""
+    """Yield the heads of the KPIs per head for each local day from the first case to the as-of day."""
     first = min((case.local_date(case.created_at) for case in records.cases), default=None)
     if first is None:
         return
+    keys = ("tickets_per_head", "training_hours_per_head") if has_training(records) else ("tickets_per_head",)
     for employee_id in records.people.ids:
         for day in _days(first, _last_day(records, employee_id)):
             post = records.people.post(employee_id, day) or {}
@@ -62,9 +68,13 @@ def heads(records: Records) -> Iterator[Contribution]:
             about = Attributes(post["_source_system"], post.get("region_id"))
             unit = Unit(post.get("team_id"), post.get("employment"))
             is_running = day == records.local_date(records.as_of, post.get("region_id"))
-            yield Contribution(
-                "tickets_per_head", day, about, unit, 0.0, 1.0, at_end=True, is_running=is_running
-            )  # fmt: skip
+            for kpi_key in keys:
+                yield Contribution(kpi_key, day, about, unit, 0.0, 1.0, at_end=True, is_running=is_running)
+
+
+def has_training(records: Records) -> bool:
+    """True where anybody's training is on record."""
+    return bool(records.rows("erp.training_records"))
 
 
 def is_employed(post: dict[str, object], day: date) -> bool:

@@ -41,13 +41,17 @@ class WorkingClock:
 
 
 class Clocks:
-    """Zones and calendars of regions; a region that is unknown, or knows none, has the company's."""
+    """Zones and calendars of regions; a region that is unknown, or knows none, has the company's.
+
+    Working time is known from the first to the last day that a calendar lists, and nowhere else (decision 11).
+    """
 
     def __init__(self, seeds: Seeds, context: Context) -> None:
         self._context = context
         self._zones = {row["region_id"]: row["time_zone"] for row in seeds.regions}
         self._calendars = {row["region_id"]: row["calendar_id"] for row in seeds.regions}
         self._clocks = _working_clocks(seeds)
+        self._listed = _listed_days(seeds)
 
     def local_date(self, instant: datetime, region_id: str | None) -> date:
         zone = ZoneInfo(self._zones.get(region_id) or self._context.zone)
@@ -59,18 +63,25 @@ class Clocks:
         return _utc(day + timedelta(days=1), time(0), zone)
 
     def working(self, region_id: str | None) -> WorkingClock:
-        calendar_id = self._calendars.get(region_id) or self._context.calendar_id
-        return self._clocks[calendar_id]
+        return self._clocks.get(self._calendar(region_id), WorkingClock([]))
 
-    def elapsed_seconds(self, clock: str, start: datetime, end: datetime, region_id: str | None) -> float:
-        """Return the time between two instants on a policy's clock."""
+    def lists(self, start: datetime, end: datetime, region_id: str | None) -> bool:
+        """True where the region's calendar reaches from the local day of one instant to that of the other."""
+        first, last = self._listed.get(self._calendar(region_id), (date.max, date.min))
+        return all(first <= self.local_date(at, region_id) <= last for at in (start, end))
+
+    def _calendar(self, region_id: str | None) -> str:
+        return self._calendars.get(region_id) or self._context.calendar_id
+
+    def elapsed_seconds(self, clock: str, start: datetime, end: datetime, region_id: str | None) -> float | None:
+        """Return the time between two instants on a policy's clock, None where the calendar does not reach."""
         if clock == "working":
-            return self.working(region_id).seconds(start, end)
+            return self.working(region_id).seconds(start, end) if self.lists(start, end, region_id) else None
         return (end - start).total_seconds()
 
     def after(self, clock: str, start: datetime, seconds: float, region_id: str | None) -> datetime | None:
         if clock == "working":
-            return self.working(region_id).after(start, seconds)
+            return self.working(region_id).after(start, seconds) if self.lists(start, start, region_id) else None
         return start + timedelta(seconds=seconds)
 
 
@@ -84,8 +95,18 @@ def _working_clocks(seeds: Seeds) -> dict[str, WorkingClock]:
         zone = ZoneInfo(row["time_zone"])
         opens, closes = time.fromisoformat(row["start_local"]), time.fromisoformat(row["end_local"])
         for day in days[row["calendar_id"]]:
-            intervals[row["calendar_id"]].append((_utc(day, opens, zone), _utc(day, closes, zone)))
+            # a shift that ends before it begins ends on the next day
+            last_day = day if closes > opens else day + timedelta(days=1)
+            intervals[row["calendar_id"]].append((_utc(day, opens, zone), _utc(last_day, closes, zone)))
     return {calendar_id: WorkingClock(spans) for calendar_id, spans in intervals.items()}
+
+
+def _listed_days(seeds: Seeds) -> dict[str, tuple[date, date]]:
+    """Return the first and the last day that each calendar lists, worked or not."""
+    days: dict[str, list[date]] = defaultdict(list)
+    for row in seeds.working_days:
+        days[row["calendar_id"]].append(date.fromisoformat(row["day"]))
+    return {calendar_id: (min(listed), max(listed)) for calendar_id, listed in days.items()}
 
 
 def _utc(day: date, moment: time, zone: ZoneInfo) -> datetime:

@@ -11,6 +11,13 @@ from tests.reading.figures import COUNTS
 TOLERANCE = 1e-9
 _KEYS = ["kpi_key", "period_start", "slice_value"]
 _SIDES = ("numerator", "denominator", "n", "value")
+#: KPIs of heads, and the KPI whose numerator tells that a period is one of the data's.
+_VOLUME_OF = {
+    "tickets_per_head": "tickets_per_head",
+    "training_hours_per_head": "training_hours_per_head",
+    "training_coverage": "training_coverage",
+    "staff_stability_rate": "tickets_per_head",
+}
 
 
 def differences(expected: pd.DataFrame, answered: pd.DataFrame) -> list[str]:
@@ -33,12 +40,13 @@ def _keyed(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_volume(figures: pd.DataFrame, expected: pd.DataFrame) -> pd.DataFrame:
-    """Leave heads out of periods in which nobody solved anything: how far back heads reach is not in the documents."""
-    per_head = expected[expected["kpi_key"] == "tickets_per_head"]
-    solved = per_head.groupby("period_start")["numerator"].sum()
-    periods = pd.to_datetime(solved[solved > 0].index)
+    """Leave heads out of periods in which nobody solved or learned anything: how far back they reach is not written."""
     starts = pd.to_datetime(figures["period_start"])
-    return figures[(figures["kpi_key"] != "tickets_per_head") | starts.isin(periods)]
+    is_kept = pd.Series(True, index=figures.index)
+    for kpi_key, telling in _VOLUME_OF.items():
+        done = expected[expected["kpi_key"] == telling].groupby("period_start")["numerator"].sum()
+        is_kept &= (figures["kpi_key"] != kpi_key) | starts.isin(pd.to_datetime(done[done > 0].index))
+    return figures[is_kept]
 
 
 def _is_count(kpi_key: str) -> bool:

@@ -11,18 +11,9 @@ from tests.reading.contributions import Contribution, of_case
 from tests.reading.records import Records
 from tests.reading.response import RESPONSE_EVENTS
 
-_REPEATS = (("repeat_rate_7d", timedelta(days=7)), ("repeat_rate_30d", timedelta(days=30)))
+_WINDOW, _ONSITE_WINDOW = timedelta(days=7), timedelta(days=30)
+_REPEATS = (("repeat_rate_7d", _WINDOW), ("repeat_rate_30d", _ONSITE_WINDOW))
 Identity = tuple[Any, ...]
-
-
-def first_contact(records: Records, case: Case) -> Iterator[Contribution]:
-    """Yield first_contact_resolution_rate_gross of a case with events whose source knows of responses."""
-    stable_at = case.stable_at
-    if stable_at is None or not case.events or not records.has_event(case, *RESPONSE_EVENTS):
-        return
-    unit = case.owners.unit_at(stable_at)
-    is_first = is_resolved_at_first_contact(case, stable_at)
-    yield of_case(case, "first_contact_resolution_rate_gross", stable_at, unit, float(is_first), 1.0)
 
 
 def is_resolved_at_first_contact(case: Case, stable_at: datetime) -> bool:
@@ -71,15 +62,39 @@ class Creations:
         return any(at <= after + window and case_id != case.ticket_id for at, case_id in later)
 
 
-def repeats(records: Records) -> Iterator[Contribution]:
-    """Yield repeat_rate_7d and _30d of the cases whose windows have passed and whose source tells who came."""
+def contact_kpis(records: Records) -> Iterator[Contribution]:
+    """Yield first contact resolution, gross and net, and the repeats."""
     creations = Creations(records.cases)
     for case in records.cases:
         stable_at = case.stable_at
-        if stable_at is None or not records.has_column(case, "asset_id", "customer_id"):
-            continue
-        for kpi_key, window in _REPEATS:
-            if stable_at + window <= records.as_of:
-                unit = case.owners.unit_at(stable_at)
-                is_followed = creations.is_followed(case, stable_at, window)
-                yield of_case(case, kpi_key, stable_at, unit, float(is_followed), 1.0)
+        if stable_at is not None:
+            yield from _first_contact(records, case, stable_at, creations)
+            yield from _repeats(records, case, stable_at, creations)
+
+
+def _first_contact(records: Records, case: Case, stable_at: datetime, creations: Creations) -> Iterator[Contribution]:
+    """Yield the KPIs of a case with events whose source knows of responses; net once nobody can come back in time."""
+    if not case.events or not records.has_event(case, *RESPONSE_EVENTS):
+        return
+    unit = case.owners.unit_at(stable_at)
+    is_first = is_resolved_at_first_contact(case, stable_at)
+    yield of_case(case, "first_contact_resolution_rate_gross", stable_at, unit, float(is_first), 1.0)
+    window = _ONSITE_WINDOW if case.ticket.get("resolution_mode") == "onsite" else _WINDOW
+    if _knows_repeats(records, case) and stable_at + window <= records.as_of:
+        is_last = is_first and not creations.is_followed(case, stable_at, window)
+        yield of_case(case, "first_contact_resolution_rate_net", stable_at, unit, float(is_last), 1.0)
+
+
+def _repeats(records: Records, case: Case, stable_at: datetime, creations: Creations) -> Iterator[Contribution]:
+    """Yield repeat_rate_7d and _30d of a case whose window has passed and whose source tells who came."""
+    if not _knows_repeats(records, case):
+        return
+    for kpi_key, window in _REPEATS:
+        if stable_at + window <= records.as_of:
+            unit = case.owners.unit_at(stable_at)
+            is_followed = creations.is_followed(case, stable_at, window)
+            yield of_case(case, kpi_key, stable_at, unit, float(is_followed), 1.0)
+
+
+def _knows_repeats(records: Records, case: Case) -> bool:
+    return records.has_column(case, "asset_id", "customer_id")

@@ -30,7 +30,7 @@ class Contribution:
 
     `counted` is what the fact adds to n; it differs from the denominator where teams share a case. A contribution
     `at_end` is part of a period only where its day is the period's last one, or the as-of day (`is_running`).
-    A contribution with a `stage` is part of the slices by stage only.
+    A contribution with a `stage` is part of the slices by stage only, one with a `period_kind` of such periods only.
     """
 
     kpi_key: str
@@ -44,6 +44,7 @@ class Contribution:
     stage: str | None = None
     at_end: bool = False
     is_running: bool = False
+    period_kind: str | None = None
 
     def as_row(self) -> dict[str, Any]:
         """Return the contribution as one flat row."""

@@ -32,6 +32,11 @@ SLICES = (
 STAGE_SLICES = ("stage", "region__stage")
 #: Slices in which both sides of a KPI of people have members.
 PEOPLE_SLICES = ("total", "macro_region", "region", "team", "employment", "region__team")
+PEOPLE_KPIS = ("tickets_per_head", "training_hours_per_head", "training_coverage", "staff_stability_rate")
+#: Slices of what has a place and nothing else.
+PLACE_SLICES = ("total", "macro_region", "region")
+PLACE_KPIS = ("service_revenue", "maintenance_plan_revenue_share", "parts_turnover")
+STAGE_KPIS = ("stage_hours", "stage_share")
 _COLUMNS = {
     "region": "region_id",
     "team": "team_id",
@@ -88,13 +93,22 @@ def rows_in(frame: pd.DataFrame, slice_name: str) -> pd.DataFrame:
     """Return the contributions that a slice is made of: those by stage for its slices, the others elsewhere."""
     if slice_name in STAGE_SLICES:
         return frame[frame["stage"].notna()]
-    is_in = frame["stage"].isna()
-    return frame[is_in if slice_name in PEOPLE_SLICES else is_in & (frame["kpi_key"] != "tickets_per_head")]
+    return frame[frame["stage"].isna() & ~frame["kpi_key"].isin(_left_out(slice_name))]
+
+
+def _left_out(slice_name: str) -> set[str]:
+    """Return the KPIs that a slice, other than those by stage, has no figures of."""
+    left_out = {"stage_share"}
+    if slice_name not in PEOPLE_SLICES:
+        left_out |= set(PEOPLE_KPIS)
+    if slice_name not in PLACE_SLICES:
+        left_out |= set(PLACE_KPIS)
+    return left_out
 
 
 def kpis_in(slice_name: str, kpis: Iterable[str]) -> list[str]:
     """Return those of the KPIs that a slice has figures of."""
     if slice_name in STAGE_SLICES:
-        return [key for key in kpis if key in ("stage_hours", "stage_share")]
-    left_out = {"stage_share"} if slice_name in PEOPLE_SLICES else {"stage_share", "tickets_per_head"}
+        return [key for key in kpis if key in STAGE_KPIS]
+    left_out = _left_out(slice_name)
     return [key for key in kpis if key not in left_out]

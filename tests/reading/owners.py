@@ -94,6 +94,16 @@ class Ownership:
         at, agent = next(named, (created_at, self._ticket.get("agent_id")))
         return Unit(self.first(), self._people.unit(agent, self._day_of(at)).employment)
 
+    def idle_spans(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """Return the time in [start, end) in which a team has the case and nobody of it."""
+        changes = {at for at, _ in (*self._moves, *self._agents) if start < at < end}
+        edges = sorted({start, end} | changes)
+        return [
+            (begins, ends)
+            for begins, ends in pairwise(edges)
+            if self.at(begins) is not None and self.agent_at(begins) is None
+        ]
+
     def spans(self, start: datetime, end: datetime) -> list[Span]:
         """Return (team, from, to) of the owned time in [start, end), consecutive and clipped."""
         moves = self._moves

@@ -40,20 +40,24 @@ def parts_kpis(records: Records) -> Iterator[Contribution]:
             yield from _line(records, line, case)
     if lines:
         for case in records.cases:
-            yield from _waits(case, by_case[case.ticket_id], records.as_of)
+            yield from _waits(records, case, by_case[case.ticket_id])
 
 
-def _waits(case: Case, lines: list[Row], as_of: datetime) -> Iterator[Contribution]:
-    """Yield parts_wait_hours of a case with requests, parts_wait_share of every solved case."""
+def _waits(records: Records, case: Case, lines: list[Row]) -> Iterator[Contribution]:
+    """Yield parts_wait_hours of a case with requests, parts_wait_share of every solved case, parts_delay_rate."""
     stable_at = case.stable_at
     if stable_at is None or stable_at < case.created_at or any(_is_backwards(line) for line in lines):
         return
     unit = case.owners.unit_at(stable_at)
-    waited = waiting_hours(lines, case.created_at, stable_at, as_of)
+    waited = waiting_hours(lines, case.created_at, stable_at, records.as_of)
     hours = (stable_at - case.created_at) / _HOUR
     if lines:
         yield of_case(case, "parts_wait_hours", stable_at, unit, waited, 1.0)
     yield of_case(case, "parts_wait_share", stable_at, unit, waited, hours, counted=int(hours > 0))
+    due_at = records.due_at(case)
+    if case.ticket.get("case_type") == "repair" and due_at is not None:
+        is_delayed = stable_at > due_at and stable_at - waited * _HOUR <= due_at
+        yield of_case(case, "parts_delay_rate", stable_at, unit, float(is_delayed), 1.0)
 
 
 def _is_backwards(line: Row) -> bool:

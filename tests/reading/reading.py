@@ -2,7 +2,24 @@
 
 from collections.abc import Iterator
 
-from tests.reading import backlog, contacts, costs, parts, quality, response, solving, stages, surveys, visits
+from tests.reading import (
+    backlog,
+    callbacks,
+    contacts,
+    costs,
+    durations,
+    parts,
+    process,
+    quality,
+    response,
+    revenue,
+    solving,
+    staff,
+    stages,
+    stock,
+    surveys,
+    visits,
+)
 from tests.reading.contributions import Contribution
 from tests.reading.records import Records, open_records
 from tests.reading.tables import Context, Evidence, Seeds, Tables
@@ -28,17 +45,22 @@ class Reading:
                 solving.solved,
                 solving.due,
                 solving.reopening,
-                contacts.first_contact,
+                durations.resolution_hours,
+                callbacks.callbacks,
+                process.process_kpis,
                 backlog.backlog,
             ):
                 yield from kpis(self.records, case)
             yield from stages.stage_kpis(self.records, case, known_stages)
 
     def _facts(self) -> Iterator[Contribution]:
-        yield from contacts.repeats(self.records)
+        yield from contacts.contact_kpis(self.records)
         yield from parts.parts_kpis(self.records)
         yield from visits.visit_kpis(self.records)
         yield from costs.cost_kpis(self.records)
         yield from quality.quality_kpis(self.records)
         yield from surveys.survey_kpis(self.records)
         yield from backlog.heads(self.records)
+        yield from staff.staff_kpis(self.records)
+        yield from revenue.revenue_kpis(self.records)
+        yield from stock.stock_kpis(self.records)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from tests.reading.cases import Case, CaseFile, read_cases
 from tests.reading.clocks import Clocks
@@ -50,6 +51,24 @@ class Records:
 
     def has_column(self, case: Case, *names: str) -> bool:
         return self.evidence.has_column(case.ticket["_source_system"], *names)
+
+    def states_status(self, case: Case) -> bool:
+        """True where the case's source states the status of events, in its mapping or in any event."""
+        system = case.ticket["_source_system"]
+        return self.evidence.has_event_column(system, "status") or system in self._stating["status"]
+
+    def names_people(self, case: Case) -> bool:
+        """True where any event of the case's source names a person."""
+        return case.ticket["_source_system"] in self._stating["agent_id"]
+
+    @cached_property
+    def _stating(self) -> dict[str, set[str]]:
+        """The source systems of which any event has a value in these columns."""
+        rows = self.rows("crm.ticket_events")
+        return {
+            name: {row["_source_system"] for row in rows if row.get(name) is not None}
+            for name in ("status", "agent_id")
+        }
 
     def local_date(self, instant: datetime, region_id: str | None) -> date:
         return self.clocks.local_date(instant, region_id)

@@ -1,6 +1,7 @@
 """What each case adds to the KPIs that are counted when it is created, and to the response KPIs (C1–C8, D12, D13)."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from tests.reading.cases import Case
 from tests.reading.contributions import Contribution, of_case
@@ -8,6 +9,7 @@ from tests.reading.owners import NOBODY
 from tests.reading.records import Records
 
 RESPONSE_EVENTS = ("first_response", "responded")
+_HALF_HOUR = timedelta(minutes=30)
 
 
 def created(records: Records, case: Case) -> Iterator[Contribution]:
@@ -34,24 +36,35 @@ def complaint(records: Records, case: Case) -> Iterator[Contribution]:
 
 
 def response(records: Records, case: Case) -> Iterator[Contribution]:
-    """Yield first_response_minutes and first_response_on_time_rate."""
+    """Yield first_response_minutes, and the rates of what was answered in time."""
     if not (records.has_event(case, *RESPONSE_EVENTS) or records.has_column(case, "first_response_at")):
         return
-    policy = records.policies.of(case.ticket, case.local_date(case.created_at))
-    limit = policy.response_seconds if policy else None
     answered_at = case.responded_at
+    if answered_at is not None and answered_at < case.created_at:
+        return
+    unit = case.owners.unit_at(answered_at) if answered_at else case.owners.first_unit(case.created_at)
+    if answered_at is not None:
+        minutes = (answered_at - case.created_at).total_seconds() / 60
+        yield of_case(case, "first_response_minutes", case.created_at, unit, minutes, 1.0, minutes)
+    if answered_at is not None or records.as_of - case.created_at >= _HALF_HOUR:
+        is_quick = answered_at is not None and answered_at - case.created_at <= _HALF_HOUR
+        yield of_case(case, "response_within_30_min_rate", case.created_at, unit, float(is_quick), 1.0)
+    is_on_time = _is_on_time(records, case, answered_at)
+    if is_on_time is not None:
+        yield of_case(case, "first_response_on_time_rate", case.created_at, unit, float(is_on_time), 1.0)
+        if case.ticket.get("case_type") == "complaint":
+            yield of_case(case, "complaint_first_response_on_time_rate", case.created_at, unit, float(is_on_time), 1.0)
+
+
+def _is_on_time(records: Records, case: Case, answered_at: datetime | None) -> bool | None:
+    """True within the policy's limit, None without a policy, before the limit has passed, and beyond the calendar."""
+    policy = records.policies.of(case.ticket, case.local_date(case.created_at))
+    if policy is None or policy.response_seconds is None:
+        return None
+    until = answered_at or records.as_of
+    waited = records.clocks.elapsed_seconds(policy.clock, case.created_at, until, case.region_id)
+    if waited is None:
+        return None
     if answered_at is None:
-        if policy and limit is not None:
-            waited = records.clocks.elapsed_seconds(policy.clock, case.created_at, records.as_of, case.region_id)
-            if waited > limit:
-                unit = case.owners.first_unit(case.created_at)
-                yield of_case(case, "first_response_on_time_rate", case.created_at, unit, 0.0, 1.0)
-        return
-    if answered_at < case.created_at:
-        return
-    unit = case.owners.unit_at(answered_at)
-    minutes = (answered_at - case.created_at).total_seconds() / 60
-    yield of_case(case, "first_response_minutes", case.created_at, unit, minutes, 1.0, minutes)
-    if policy and limit is not None:
-        waited = records.clocks.elapsed_seconds(policy.clock, case.created_at, answered_at, case.region_id)
-        yield of_case(case, "first_response_on_time_rate", case.created_at, unit, float(waited <= limit), 1.0)
+        return False if waited > policy.response_seconds else None
+    return waited <= policy.response_seconds

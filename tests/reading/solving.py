@@ -1,14 +1,11 @@
-"""What each case adds to the KPIs that are counted when it is solved, or when it was due (D1–D7, D12, F5, F6)."""
+"""What each case adds to the KPIs that are counted when it is solved, or when it was due (D1, D2, D6, D7, D12, F5)."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tests.reading.cases import Case
 from tests.reading.contributions import Contribution, of_case
-from tests.reading.owners import Unit
 from tests.reading.records import Records
-
-CALLBACK_WINDOW = timedelta(hours=72)
 
 
 def solved(records: Records, case: Case) -> Iterator[Contribution]:
@@ -25,36 +22,6 @@ def solved(records: Records, case: Case) -> Iterator[Contribution]:
     if mode is not None:
         yield of_case(case, "remote_resolution_rate", stable_at, unit, float(mode == "remote"), 1.0)
         yield of_case(case, "self_service_share", stable_at, unit, float(mode == "self_service"), 1.0)
-    if case.events and records.has_event(case, "callback_reached"):
-        reached = [e.at for e in case.events if e.event_type == "callback_reached"]
-        is_reached = any(stable_at <= at <= stable_at + CALLBACK_WINDOW for at in reached)
-        yield of_case(case, "callback_rate_72h", stable_at, unit, float(is_reached), 1.0)
-    yield from _hours(case, stable_at, unit)
-
-
-def _hours(case: Case, stable_at: datetime, unit: Unit) -> Iterator[Contribution]:
-    """Yield the duration by teams' shares; its percentile and employment are those of the owner at the end (D5)."""
-    kpi_key = "resolution_hours_customer_calendar"
-    hours = (stable_at - case.created_at).total_seconds() / 3600
-    if hours < 0:
-        return
-    for team, share in _shares(case, stable_at).items():
-        yield of_case(case, kpi_key, stable_at, Unit(team, unit.employment), share * hours, share, counted=0)
-    yield of_case(case, kpi_key, stable_at, unit, 0.0, 0.0, hours)
-
-
-def _shares(case: Case, stable_at: datetime) -> dict[str | None, float]:
-    """Return each team's share of the owned working time up to the stable resolution (ruling D5)."""
-    clock = case.clocks.working(case.region_id)
-    spans = case.owners.spans(case.created_at, stable_at)
-    for measure in (clock.seconds, lambda start, end: (end - start).total_seconds()):
-        held: dict[str | None, float] = {}
-        for team, start, end in spans:
-            held[team] = held.get(team, 0.0) + measure(start, end)
-        total = sum(held.values())
-        if total > 0:
-            return {team: seconds / total for team, seconds in held.items()}
-    return {case.owners.at(stable_at): 1.0}
 
 
 def due(records: Records, case: Case) -> Iterator[Contribution]:

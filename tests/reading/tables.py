@@ -18,6 +18,8 @@ BEGINNING, END_OF_TIME = datetime(1, 1, 1), datetime(9999, 12, 31)
 
 #: The readers' own copy of the stages (ruling E6); the product's seed has to be the same.
 STAGES_FILE = Path(__file__).parent / "stages.csv"
+#: The readers' own copy of the terms of hidden_complaint_rate; the product's seed has to be the same.
+TERMS_FILE = Path(__file__).parent / "comment_terms.csv"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Seeds:
     exclusion_rules: list[Row]
     stages: list[Row]
     exchange_rates: list[Row]
+    comment_terms: list[Row]
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,11 @@ class Context:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What each source system can know (ruling B21): event types its mapping can produce, columns of its tickets."""
+    """What each source system can know (ruling B21): event types its mapping can produce, columns it states."""
 
     event_types: Mapping[str, frozenset[str]]
     ticket_columns: Mapping[str, frozenset[str]]
+    event_columns: Mapping[str, frozenset[str]]
 
     def has_event(self, system: str, event_types: Iterable[str]) -> bool:
         """True where the system can tell of one of these kinds of events."""
@@ -58,6 +62,10 @@ class Evidence:
     def has_column(self, system: str, *names: str) -> bool:
         """True where the system delivers one of these columns of tickets."""
         return bool(self.ticket_columns.get(system, frozenset()) & frozenset(names))
+
+    def has_event_column(self, system: str, name: str) -> bool:
+        """True where the system states this column of events."""
+        return name in self.event_columns.get(system, frozenset())
 
 
 @dataclass(frozen=True)
@@ -121,6 +129,7 @@ def read_seeds(folder: Path) -> Seeds:
         read("exclusion_rules"),
         read_csv(STAGES_FILE),
         read("exchange_rates") if (folder / "exchange_rates.csv").exists() else [],
+        read_csv(TERMS_FILE),
     )
 
 

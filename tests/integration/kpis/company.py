@@ -9,6 +9,7 @@ from tests.integration.kpis.draws import (
     CASE_TYPES,
     CAUSES,
     EMPLOYMENTS,
+    LONG_AGO,
     REGIONS,
     TEAMS,
     Row,
@@ -20,9 +21,18 @@ from tests.integration.kpis.draws import (
 )
 from tests.integration.kpis.field_work import random_parts_requests, random_work_orders
 from tests.integration.kpis.histories import END, Person, Ticket, random_history
-from tests.integration.kpis.service_quality import random_collaborations, random_inspections, random_training
+from tests.integration.kpis.learning import random_articles, random_reviews, random_training
+from tests.integration.kpis.money import random_revenue, random_stock
+from tests.integration.kpis.service_quality import random_collaborations, random_inspections
 
 SUBJECTS = ("battery", "TEST", "a TEST of the battery", "[spam] buy now", "测试", "display")
+#: Content, dissatisfied, both, neither; harmless phrases; terms inside of other words, at their edges, in capitals.
+COMMENTS = (
+    "很好", "太慢了，等了好久", "没有问题", "没有问题，就是太慢", "不慢也不差", "师傅态度差", "Great service", "",
+    "STILL BROKEN after two visits", "No problem at all", "no problem, but too slow", "not slow", "slowly but well",
+    "Not bad. Never again!", "太slow了", "complaints? none", "nobody called me back", "badge was nice", None, None,
+    "not_bad", "problem-free", "not too slow, not bad at all", "一般", "有问题 2nd", "问题依旧，再也不来了",
+)  # fmt: skip
 CHANNELS = ("hotline", "chat", "email", "self_service", None)
 
 
@@ -40,6 +50,10 @@ class Company:
     quality_inspections: list[Row] = field(default_factory=list)
     collaborations: list[Row] = field(default_factory=list)
     training_records: list[Row] = field(default_factory=list)
+    knowledge_articles: list[Row] = field(default_factory=list)
+    peer_reviews: list[Row] = field(default_factory=list)
+    revenue: list[Row] = field(default_factory=list)
+    parts_stock: list[Row] = field(default_factory=list)
     products: list[Row] = field(default_factory=list)
     customers: list[Row] = field(default_factory=list)
 
@@ -61,6 +75,10 @@ def random_company(system: str, seed: int, size: int) -> Company:
     company.quality_inspections.extend(random_inspections(system, tickets, people, random))
     company.collaborations.extend(random_collaborations(system, tickets, random))
     company.training_records.extend(random_training(system, people, random))
+    company.knowledge_articles.extend(random_articles(system, people, random))
+    company.peer_reviews.extend(random_reviews(system, people, random))
+    company.revenue.extend(random_revenue(system, random))
+    company.parts_stock.extend(random_stock(system, random))
     company.products.extend(_products(system))
     company.customers.extend(_customers(system))
     return company
@@ -76,16 +94,22 @@ def _customers(system: str) -> list[Row]:
     return [{"customer_id": f"{system}-k{n}", "segment": name, "part": 1} for n, name in enumerate(segments)]
 
 
+_STARTS: tuple[list[str | None], ...] = (
+    [None], ["2025-01-01"], ["2025-01-01", "2025-09-17"], ["2025-09-03", "2025-10-09"], ["2025-01-01", "2025-10-31"],
+    [None, "2025-09-30", "2025-10-01"],
+)  # fmt: skip
+
+
 def _people(company: Company, random: np.random.Generator) -> list[Person]:
     """People with one to three posts; some of them begin nowhere (null), some later than their first event."""
     people = []
-    for number in range(9):
+    for number in range(14):
         person = Person(f"{company.system}-a{number}")
         employed = {
-            "hired_on": pick(random, (None, "2024-03-01", "2025-09-10", "2025-10-01")),
-            "left_on": pick(random, (None, None, "2025-09-30", "2025-10-20", "2025-10-31", "2026-02-28")),
+            "hired_on": pick(random, (None, "2024-03-01", "2025-09-10", "2025-10-01", "2025-11-01")),
+            "left_on": pick(random, (None, None, "2025-08-31", "2025-09-30", "2025-10-20", "2025-10-31", "2026-02-28")),
         }
-        starts = pick(random, ([None], ["2025-01-01"], ["2025-01-01", "2025-09-17"], ["2025-09-03", "2025-10-09"]))
+        starts = pick(random, _STARTS)
         for start in starts:
             team = pick(random, (*TEAMS, None)) if number else None
             company.employees.append(employed | {
@@ -101,7 +125,8 @@ def _people(company: Company, random: np.random.Generator) -> list[Person]:
 
 
 def _ticket(ticket_id: str, random: np.random.Generator, people: list[Person]) -> Ticket:
-    opened_at = instant(random)
+    is_old = chance(random, 0.02)
+    opened_at = LONG_AGO + timedelta(seconds=int(random.integers(14 * 86400))) if is_old else instant(random)
     system = ticket_id.rsplit("-", 1)[0]
     team = pick(random, (*TEAMS, None))
     row: Row = {
@@ -197,10 +222,11 @@ def _responses(system: str, tickets: list[Ticket], people: list[Person], random:
                 "ticket_id": ticket.row["ticket_id"],
                 "invited_at": responded_at + timedelta(hours=pick(random, (-5, -1, 2))),
                 "responded_at": responded_at if chance(random, 0.9) else None,
-                "csat_score": pick(random, (0, 25, 50, 74.5, 75, 100, 62.5, None)),
+                "csat_score": pick(random, (0, 25, 50, 59.5, 60, 74.5, 75, 89.5, 90, 100, 62.5, None)),
                 "attitude_score": pick(random, (0, 50, 100, None)),
                 "efficiency_score": pick(random, (0, 33.25, 100, None)),
                 "nps_score": pick(random, (0, 6, 6.5, 7, 8.5, 9, 10, None)),
+                "comment": pick(random, COMMENTS) or None,
             })  # fmt: skip
     for _ in range(len(tickets) // 15):
         responded_at = instant(random)
@@ -210,7 +236,7 @@ def _responses(system: str, tickets: list[Ticket], people: list[Person], random:
             "agent_id": pick(random, people).agent_id if chance(random, 0.8) else None,
             "region_id": None if is_orphan else pick(random, REGIONS),
             "channel": None if is_orphan else pick(random, CHANNELS),
-            "nps_score": pick(random, (3, 10, None)),
+            "nps_score": pick(random, (3, 10, None)), "comment": pick(random, COMMENTS) or None,
             "responded_at": responded_at, "invited_at": responded_at, "csat_score": pick(random, (0, 50, 100)),
         })  # fmt: skip
     for number, row in enumerate(rows):

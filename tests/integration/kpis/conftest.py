@@ -7,6 +7,7 @@ from tests.integration.kpis.delivery import (
     ALL_EVENTS,
     LIMITED_EVENTS,
     LIMITED_LACKS,
+    LIMITED_UNSTATED,
     QUIET_LACKS,
     context_of,
     restricted,
@@ -27,7 +28,7 @@ from warehouse.reading import BuildReader, reader_of
 def companies() -> list[Company]:
     found = [random_company(system, 100 + number, 220) for number, system in enumerate(RANDOM_SYSTEMS)]
     add_exact_edges(found[0])
-    limited = restricted(random_company("limited", 7, 150), LIMITED_EVENTS, LIMITED_LACKS)
+    limited = restricted(random_company("limited", 7, 150), LIMITED_EVENTS, LIMITED_LACKS, LIMITED_UNSTATED)
     quiet = restricted(random_company("quiet", 8, 150), ALL_EVENTS - QUIET_LACKS)
     return [*found, limited, quiet]
 

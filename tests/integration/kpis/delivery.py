@@ -1,7 +1,7 @@
 """A random company as files in a landing folder, and the same rows as frames for the independent reading."""
 
 import shutil
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,10 @@ CONTRACTS = {
     "quality_inspections": "crm.quality_inspections",
     "collaborations": "crm.collaborations",
     "training_records": "erp.training_records",
+    "knowledge_articles": "crm.knowledge_articles",
+    "peer_reviews": "survey.peer_reviews",
+    "revenue": "erp.revenue",
+    "parts_stock": "erp.parts_stock",
     "products": "erp.products",
     "customers": "crm.customers",
 }
@@ -33,21 +37,33 @@ LIMITED_EVENTS = frozenset({"created", "assigned", "resolved", "closed", "status
 QUIET_LACKS = frozenset({"transferred", "reopened", "first_response", "responded"})
 #: Columns of tickets that a limited system does not deliver.
 LIMITED_LACKS = frozenset({"first_response_at", "is_escalated", "asset_id", "customer_id"})
+#: Columns of events that a limited system does not deliver: it tells neither waits nor people.
+LIMITED_UNSTATED = frozenset({"status", "agent_id"})
 _CHINA = timezone(timedelta(hours=8))
 
 
-def restricted(company: Company, kept: frozenset[str], lacking: frozenset[str] = frozenset()) -> Company:
-    """Return a company whose system delivers tickets without some columns, some kinds of events, and nothing else."""
-    rows = [row for row in company.ticket_events if row["event_type"] in kept]
-    tickets = [{name: value for name, value in row.items() if name not in lacking} for row in company.tickets]
-    return Company(company.system, tickets, rows)
+def restricted(
+    company: Company,
+    kept: frozenset[str],
+    lacking: frozenset[str] = frozenset(),
+    unstated: frozenset[str] = frozenset(),
+) -> Company:
+    """Return a company whose system delivers tickets and some kinds of events without some columns, nothing else."""
+
+    def without(row: Row, names: frozenset[str]) -> Row:
+        return {name: value for name, value in row.items() if name not in names}
+
+    rows = [without(row, unstated) for row in company.ticket_events if row["event_type"] in kept]
+    return Company(company.system, [without(row, lacking) for row in company.tickets], rows)
 
 
 def evidence_of(open_systems: list[str], limited: list[str]) -> Evidence:
     columns = frozenset(get_contract("crm.tickets").column_names)
+    of_events = frozenset(get_contract("crm.ticket_events").column_names)
     return Evidence(
         dict.fromkeys(open_systems, ALL_EVENTS) | dict.fromkeys(limited, LIMITED_EVENTS),
         dict.fromkeys(open_systems, columns) | dict.fromkeys(limited, columns - LIMITED_LACKS),
+        dict.fromkeys(open_systems, of_events) | dict.fromkeys(limited, of_events - LIMITED_UNSTATED),
     )
 
 
@@ -118,7 +134,7 @@ def context_of(tables: Tables) -> Context:
 
 
 def write_seeds(folder: Path) -> None:
-    """Write reference data with two calendars, three zones, versions of policies and gaps."""
+    """Write reference data with four calendars, three zones, versions of policies, few rates and gaps."""
     shutil.copytree(CHECKOUT / "seeds", folder)
     (folder / "regions.csv").write_text(
         "region_id,name_en,name_zh,macro_region_en,macro_region_zh,time_zone,calendar_id,is_remote\n"
@@ -126,18 +142,34 @@ def write_seeds(folder: Path) -> None:
         "R-BJ,Beijing,北京,North China,华北,Asia/Shanghai,CN,false\n"
         "R-XJ,Xinjiang,新疆,Northwest China,西北,Asia/Urumqi,CN,true\n"
         "R-NY,New York,纽约,Abroad,海外,America/New_York,US,false\n"
+        "R-NIGHT,Night,夜班,Abroad,海外,America/New_York,NIGHT,false\n"
+        "R-DAILY,Daily,每日,East China,华东,Asia/Shanghai,DAILY,false\n"
         "R-NOZONE,Nowhere,无,East China,华东,,,false\n",
         encoding="utf-8",
     )
     (folder / "sla_policies.csv").write_text(_policies(), encoding="utf-8")
+    (folder / "exchange_rates.csv").write_text(
+        "month,currency,rate_to_company_currency\n2025-08-01,EUR,8.25\n2025-09-01,EUR,8.3\n2025-10-01,EUR,8.1\n",
+        encoding="utf-8",
+    )
     with (folder / "working_hours.csv").open("a", encoding="utf-8") as hours:
         hours.write("US,America/New_York,09:00,12:00\nUS,America/New_York,12:45,17:30\n")
+        hours.write("NIGHT,America/New_York,22:00,06:00\nDAILY,Asia/Shanghai,08:00,20:00\n")
     with (folder / "working_days.csv").open("a", encoding="utf-8") as days:
-        for number in range(120):
-            day = datetime(2025, 8, 1, tzinfo=UTC).date() + timedelta(days=number)
-            kind = "holiday" if day.isoformat() in ("2025-09-01", "2025-10-13") else "regular"
-            if day.weekday() < 5:
-                days.write(f"US,{day},{kind},test\n")
+        days.writelines(_calendar("US", date(2025, 8, 1), 120, 5, ("2025-09-01", "2025-10-13")))
+        # the night from 1 to 2 November has an hour more; both calendars end before the company's life does
+        days.writelines(_calendar("NIGHT", date(2025, 9, 1), 65, 6, ("2025-10-13",)))
+        days.writelines(_calendar("DAILY", date(2025, 8, 25), 72, 7, ("2025-10-01", "2025-10-02")))
+
+
+def _calendar(calendar_id: str, first: date, length: int, weekdays: int, holidays: tuple[str, ...]) -> list[str]:
+    """Return the lines of a calendar that works on the first weekdays of each week but on holidays."""
+    listed = (first + timedelta(days=number) for number in range(length))
+    return [
+        f"{calendar_id},{day},{'holiday' if day.isoformat() in holidays else 'regular'},test\n"
+        for day in listed
+        if day.weekday() < weekdays
+    ]
 
 
 def _policies() -> str:

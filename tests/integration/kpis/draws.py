@@ -9,12 +9,15 @@ from tests.integration.kpis.histories import END
 
 Row = dict[str, Any]
 
-REGIONS = ("R-SH", "R-BJ", "R-XJ", "R-NY", "R-NOZONE", "R-UNREGISTERED", None)
+#: R-NY, R-NIGHT and R-DAILY have calendars of their own, which end or begin within the company's life.
+REGIONS = ("R-SH", "R-BJ", "R-XJ", "R-NY", "R-NIGHT", "R-DAILY", "R-NOZONE", "R-UNREGISTERED", None)
 TEAMS = ("T-1", "T-2", "T-3", "T-4", "T-UNREGISTERED")
 CAUSES = ("C-101", "C-102", "C-301", "C-UNREGISTERED", None)
 CASE_TYPES = ("complaint", "repair", "consultation", "installation", "inspection", "return_exchange", None)
 EMPLOYMENTS = ("in_house", "outsourced", None)
 FIRST = datetime(2025, 8, 20, tzinfo=UTC)
+#: Before the first day that the company's calendar lists.
+LONG_AGO = datetime(2019, 12, 20, tzinfo=UTC)
 _DAY_EDGES = (0, 16, 20)  # UTC hours at which a local day begins in Shanghai's zone, UTC, New York (summer)
 
 

@@ -24,6 +24,11 @@ def add_exact_edges(company: Company) -> None:
     _first_contacts(company)
     _visits(company)
     _parts(company)
+    _half_hours(company)
+    _waits(company)
+    _orders(company)
+    _closed_loops(company)
+    _answers(company)
 
 
 def _ticket(company: Company, name: str, *events: tuple[Any, ...], opened_at: datetime = _START, **columns: Any) -> str:
@@ -129,3 +134,103 @@ def _parts(company: Company) -> None:
                 "work_order_id": None, "requested_at": _START + start * _HOUR,
                 "available_at": None if end is None else _START + end * _HOUR, "was_in_stock": True, "part": 1,
             })  # fmt: skip
+
+
+def _half_hours(company: Company) -> None:
+    """response_within_30_min_rate: half an hour old without an answer, answered at its end and a second after it."""
+    half = timedelta(minutes=30)
+    for name, opened_at in (("old", END - half), ("young", END - half + _SECOND)):
+        _ticket(company, f"half-{name}", opened_at=opened_at, case_type="complaint", priority="p4")
+        _ticket(company, f"half-{name}-dropped", opened_at=opened_at, status="in_progress", priority="p4")
+    for name, after in (("limit", half), ("late", half + _SECOND)):
+        _ticket(company, f"half-{name}", ("first_response", _START + after))
+    touched = (("responded", _START + 2 * _HOUR), ("closed", _START + 3 * _HOUR, {"status": "cancelled"}))
+    _ticket(company, "half-cancelled", *touched, status="cancelled")
+
+
+def _waits(company: Company) -> None:
+    """Rulings D3, D4, D15, E6: waits that touch, run into the resolution, cross the night; nobody has the case."""
+
+    def waiting(status: str, after: float) -> tuple[Any, ...]:
+        return ("status_changed", _START + after * _HOUR, {"status": status})
+
+    solved = ("resolved", _START + 30 * _HOUR)
+    parties = [waiting(f"waiting_{party}", at) for party, at in (("customer", 1), ("parts", 3), ("vendor", 20))]
+    for region_id in ("R-SH", "R-NY", "R-NIGHT", "R-DAILY"):
+        _ticket(company, f"waits-{region_id}", *parties, waiting("in_progress", 25), solved, region_id=region_id)
+        _ticket(company, f"waits-to-the-end-{region_id}", *parties, solved, region_id=region_id)
+        _ticket(company, f"never-waits-{region_id}", solved, region_id=region_id)
+    first = ("resolved", _START + _HOUR)
+    _ticket(company, "waits-between", first, waiting("waiting_parts", 2), ("reopened", _START + 9 * _HOUR), solved)
+    again = ("reopened", _START + 9 * _HOUR, {"status": "waiting_vendor"})
+    _ticket(company, "waits-after", waiting("waiting_customer", 0.5), first, again, solved)
+    moves = [("assigned", _START + after * _HOUR, {"team_id": "T-1"}) for after in (0, 5)]
+    taken = ("transferred", _START + 2 * _HOUR, {"agent_id": f"{company.system}-a1"})
+    _ticket(company, "idle", *moves, solved)
+    _ticket(company, "idle-twice", moves[0], taken, moves[1], solved)
+    _ticket(company, "idle-first", taken, solved, team_id="T-2")
+    _ticket(company, "idle-never", taken, solved, team_id="T-2", agent_id=f"{company.system}-a2")
+
+
+def _orders(company: Company) -> None:
+    """Rulings A14, E2, E4: the order of a repair at one instant, parts late to the second."""
+    orders = ("diagnosed parts_requested repaired", "parts_requested diagnosed repaired", "diagnosed repaired",
+              "diagnosed repaired parts_requested", "repaired diagnosed", "repaired", "parts_requested repaired",
+              "diagnosed parts_requested repaired parts_requested", "diagnosed repaired diagnosed")  # fmt: skip
+    solved_at = _START + 10 * _HOUR
+    for number, order in enumerate(orders):
+        for name, step in (("at-once", 0 * _HOUR), ("in-steps", _HOUR)):
+            events = [(kind, _START + place * step) for place, kind in enumerate(order.split(), start=1)]
+            _ticket(company, f"order-{number}-{name}", *events, ("resolved", solved_at))
+    for name, due_at in (
+        ("in-time", solved_at), ("late", solved_at - _SECOND), ("by-parts", solved_at - 3 * _HOUR),
+        ("by-itself", solved_at - 3 * _HOUR - _SECOND),
+    ):  # fmt: skip
+        ticket_id = _ticket(company, f"delayed-{name}", ("resolved", solved_at), resolution_due_at=due_at)
+        _ticket(company, f"undelayed-{name}", ("resolved", solved_at), resolution_due_at=due_at)
+        company.parts_requests.append({
+            "request_id": f"{company.system}-exact-delayed-{name}", "part_id": "seal", "ticket_id": ticket_id,
+            "work_order_id": None, "requested_at": _START + 2 * _HOUR, "available_at": _START + 5 * _HOUR,
+            "was_in_stock": False, "part": 1,
+        })  # fmt: skip
+
+
+def _closed_loops(company: Company) -> None:
+    """Ruling F6: called back, closed and confirmed, each of them missing once; attempted at 72 hours."""
+    solved_at = _START + _HOUR
+    steps = {
+        "called": ("callback_reached", solved_at + 72 * _HOUR),
+        "confirmed": ("customer_confirmed", solved_at + 20 * _DAY),
+        "closed": ("closed", solved_at + 30 * _DAY),
+    }
+    for missing in (*steps, "nothing"):
+        events = [step for name, step in steps.items() if name != missing]
+        _ticket(company, f"loop-without-{missing}", ("resolved", solved_at), *events, case_type="complaint")
+    for name, after in (("limit", 72 * _HOUR), ("late", 72 * _HOUR + _SECOND)):
+        _ticket(company, f"attempted-{name}", ("resolved", solved_at), ("callback_attempted", solved_at + after))
+    for name, days in (("remote", 7), ("onsite", 30)):
+        for edge, extra in (("end", timedelta(0)), ("after", _SECOND)):
+            asset_id = f"{company.system}-exact-net-{name}-{edge}"
+            events = [("responded", _START), ("resolved", solved_at)]
+            _ticket(company, f"net-{name}-{edge}", *events, asset_id=asset_id, resolution_mode=name)
+            opened_at = solved_at + days * _DAY + extra
+            _ticket(company, f"net-{name}-{edge}-again", opened_at=opened_at, asset_id=asset_id)
+
+
+def _answers(company: Company) -> None:
+    """Ruling E5: unanswered for 24 hours, and a second less; answered at 24 hours; praised at 90 points."""
+    ticket_id = _ticket(company, "helped")
+    for name, requested_at, after in (
+        ("old", END - _DAY, None), ("young", END - _DAY + _SECOND, None),
+        ("limit", _START, _DAY), ("late", _START, _DAY + _SECOND),
+    ):  # fmt: skip
+        company.collaborations.append({
+            "collaboration_id": f"{company.system}-exact-{name}", "ticket_id": ticket_id, "requesting_team_id": "T-1",
+            "requested_at": requested_at, "responded_at": None if after is None else requested_at + after, "part": 1,
+        })  # fmt: skip
+    for score in (89.5, 90):
+        praised = _ticket(company, f"praised-{score}", ("resolved", _START + _HOUR))
+        company.responses.append({
+            "response_id": f"{company.system}-exact-{score}", "ticket_id": praised, "invited_at": _START + _HOUR,
+            "responded_at": _START + 2 * _HOUR, "csat_score": score, "comment": "太慢", "part": 1,
+        })  # fmt: skip

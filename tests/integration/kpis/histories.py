@@ -30,6 +30,25 @@ _PATTERNS: tuple[tuple[tuple[str, timedelta], ...], ...] = (
     (("resolved", timedelta(hours=2)), ("callback_reached", timedelta(hours=72, seconds=1))),
     (("resolved", timedelta(hours=2)), ("callback_reached", timedelta(0)), ("closed", timedelta(days=1))),
     (("callback_reached", timedelta(hours=1)), ("resolved", timedelta(hours=2)), ("reopened", timedelta(days=9))),
+    (("resolved", timedelta(hours=2)), ("callback_attempted", timedelta(hours=72)), ("praised", timedelta(hours=9))),
+    (("resolved", timedelta(hours=2)), ("callback_attempted", timedelta(hours=72, seconds=1))),
+    (
+        ("customer_confirmed", timedelta(hours=1)), ("resolved", timedelta(hours=2)),
+        ("callback_reached", timedelta(hours=72)), ("closed", timedelta(hours=1)),
+    ),
+    (
+        ("resolved", timedelta(hours=2)), ("callback_reached", timedelta(hours=20)),
+        ("customer_confirmed", timedelta(days=9)), ("closed", timedelta(hours=1)),
+    ),
+    (
+        ("resolved", timedelta(hours=2)), ("closed", timedelta(hours=1)), ("callback_reached", timedelta(hours=80)),
+        ("customer_confirmed", timedelta(0)), ("praised", timedelta(0)),
+    ),
+    (
+        ("resolved", timedelta(hours=2)), ("callback_reached", timedelta(hours=20)),
+        ("customer_confirmed", timedelta(hours=1)),
+    ),
+    (("repaired", timedelta(hours=1)), ("resolved", timedelta(hours=1)), ("diagnosed", timedelta(hours=1))),
     (
         ("resolved", timedelta(hours=3)), ("callback_reached", timedelta(hours=1)),
         ("reopened", timedelta(days=2)), ("resolved", timedelta(hours=5)), ("closed", timedelta(hours=20)),
@@ -41,6 +60,16 @@ _FIELD_WORK = (
     "verified", "callback_attempted",
 )  # fmt: skip
 _STEP_SECONDS = (0, 40, 600, 7200, 40_000, 200_000)
+_STATUSES = ("in_progress", "waiting_customer", "waiting_parts", "waiting_vendor")
+#: Event types that may state a status of their own: after the resolution it is the customer's time all the same.
+_STATED = {
+    "assigned": ("assigned", *_STATUSES),
+    "parts_requested": ("waiting_parts",),
+    "parts_received": ("in_progress",),
+    "reopened": _STATUSES,
+    "resolved": ("resolved",),
+    "responded": ("in_progress", "waiting_customer"),
+}
 
 
 @dataclass(frozen=True)
@@ -87,6 +116,8 @@ class _Pen:
 
     def write(self, event_type: str, **values: Any) -> None:
         row = {"ticket_id": self.ticket.row["ticket_id"], "event_type": event_type, "occurred_at": self.at, "part": 1}
+        if event_type in _STATED and self.chance(0.3):
+            row["status"] = self.pick(_STATED[event_type])
         self.ticket.events.append(row | values)
 
 
@@ -126,12 +157,14 @@ def _work(pen: _Pen) -> None:
             is_public=pen.pick((True, True, None, False)),
             **(pen.owner() if pen.chance(0.4) else {}),
         )
-    elif kind < 0.87:
+    elif kind < 0.84:
         _field_work(pen)
-    elif kind < 0.9:
-        pen.write("escalated")
+    elif kind < 0.88:
+        pen.write(pen.pick(("escalated", "praised", "customer_confirmed", "callback_attempted")))
+    elif kind < 0.94:
+        pen.write("status_changed", status=pen.pick(_STATUSES))
     else:
-        pen.write("status_changed", status=pen.pick(("in_progress", "waiting_customer", "waiting_parts")))
+        _waiting(pen)
 
 
 def _field_work(pen: _Pen) -> None:
@@ -143,6 +176,15 @@ def _field_work(pen: _Pen) -> None:
     for event_type in run:
         pen.write(event_type, actor="agent", **(pen.owner() if pen.chance(0.2) else {}))
         pen.wait()
+
+
+def _waiting(pen: _Pen) -> None:
+    """Waits for one party after the other, and back to work in the end, or not."""
+    for _ in range(pen.pick((1, 2, 3))):
+        pen.write("status_changed", status=pen.pick(_STATUSES[1:]))
+        pen.wait()
+    if pen.chance(0.7):
+        pen.write("status_changed", status="in_progress")
 
 
 def _back_and_forth(pen: _Pen) -> None:

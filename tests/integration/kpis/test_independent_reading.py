@@ -10,7 +10,7 @@ from tests.integration.kpis.published import EVERYTHING_HAS_LANDED, RANDOM_SYSTE
 from tests.reading.comparison import differences
 from tests.reading.figures import READ_KPIS
 from tests.reading.members import SLICES, kpis_in
-from tests.reading.tables import STAGES_FILE, read_csv
+from tests.reading.tables import STAGES_FILE, TERMS_FILE, read_csv
 from warehouse.settings import CHECKOUT
 
 #: Days and weeks are kept for single slices without product.
@@ -32,8 +32,8 @@ def test_the_reading_covers_the_catalogue(published: Published) -> None:
     """Nothing is compared by half: every KPI of the product is read here, and every KPI read here is in the product."""
     assert sorted(published.catalogue) == sorted(READ_KPIS)
     assert {name for name, _ in published.stored} >= set(SLICES)
-    seed = read_csv(CHECKOUT / "seeds" / "stages.csv")
-    assert seed == read_csv(STAGES_FILE)
+    for copy in (STAGES_FILE, TERMS_FILE):
+        assert read_csv(CHECKOUT / "seeds" / copy.name) == read_csv(copy)
 
 
 def test_as_of_is_the_newest_instant(published: Published) -> None:
@@ -78,6 +78,19 @@ def test_a_source_that_cannot_know_says_so(published: Published) -> None:
     assert set(limited["null_reason"]) == {"not_in_source"}
     quiet = published.answer(kpis=("transfer_rate", "reopen_rate"), filters=(("source_system", ("quiet",)),))
     assert set(quiet["value"].dropna()) == {0.0}
+
+
+@pytest.mark.skipif(not EVERYTHING_HAS_LANDED, reason="needs all KPIs of the catalogue")
+def test_a_source_that_tells_neither_waits_nor_people_says_so(published: Published) -> None:
+    """Ruling B21, decision 11: events without status, persons, diagnoses and call-backs."""
+    needing = (
+        "resolution_hours_service_calendar", "resolution_hours_own_calendar", "handoff_idle_hours",
+        "process_deviation_rate", "callback_attempted_rate_72h", "complaint_closed_loop_rate",
+        "first_contact_resolution_rate_net", "response_within_30_min_rate",
+    )  # fmt: skip
+    limited = published.answer(kpis=needing, filters=(("source_system", ("limited",)),))
+    assert limited["value"].isna().all()
+    assert "not_in_source" in set(limited["null_reason"])
 
 
 @pytest.mark.parametrize("slice_name", SLICES)

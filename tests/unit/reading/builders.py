@@ -8,7 +8,7 @@ import pandas as pd
 
 from tests.reading.contributions import Contribution
 from tests.reading.reading import Reading
-from tests.reading.tables import STAGES_FILE, Context, Evidence, Seeds, Tables, read_csv
+from tests.reading.tables import STAGES_FILE, TERMS_FILE, Context, Evidence, Row, Seeds, Tables, read_csv
 from warehouse.contract import get_contract
 
 SYSTEM = "tiny"
@@ -18,6 +18,21 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _SHANGHAI = {
     "region_id": "R-SH", "macro_region_en": "East China", "time_zone": "Asia/Shanghai", "calendar_id": "CN",
 }  # fmt: skip
+_NIGHTS = _SHANGHAI | {"region_id": "R-NIGHT", "calendar_id": "NIGHT"}
+_HOURS: list[Row] = [
+    {"calendar_id": "CN", "time_zone": "Asia/Shanghai", "start_local": "09:00", "end_local": "18:00"},
+    {"calendar_id": "NIGHT", "time_zone": "Asia/Shanghai", "start_local": "22:00", "end_local": "06:00"},
+]
+#: The days that both calendars list: Monday to Sunday, of which the last is off.
+LISTED_DAYS = 7
+
+
+def _calendar() -> list[Row]:
+    return [
+        {"calendar_id": calendar_id, "day": f"2025-09-0{day}", "kind": "holiday" if day == LISTED_DAYS else "regular"}
+        for calendar_id in ("CN", "NIGHT")
+        for day in range(1, LISTED_DAYS + 1)
+    ]
 
 
 class TinyCompany:
@@ -25,6 +40,10 @@ class TinyCompany:
 
     def __init__(self, as_of: datetime = MONDAY + 60 * DAY) -> None:
         self.as_of = as_of
+        self.policies: list[Row] = []
+        self.rates: list[Row] = []
+        #: Columns of events that the source does not state.
+        self.unstated: frozenset[str] = frozenset()
         self._rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
 
     def add(self, contract: str, **row: Any) -> None:
@@ -49,12 +68,17 @@ class TinyCompany:
             ).astype(object)
             for name, rows in self._rows.items()
         }
-        calendar = [{"calendar_id": "CN", "day": "2025-09-01", "kind": "regular", "source": ""}]
-        hours = [{"calendar_id": "CN", "time_zone": "Asia/Shanghai", "start_local": "09:00", "end_local": "18:00"}]
-        seeds = Seeds([_SHANGHAI], [], [], calendar, hours, [], read_csv(STAGES_FILE), [])
-        event_types = frozenset(get_contract("crm.ticket_events").column("event_type").values)
-        columns = frozenset(get_contract("crm.tickets").column_names)
-        return Reading(Tables(frames), seeds, Context(self.as_of), Evidence({SYSTEM: event_types}, {SYSTEM: columns}))
+        seeds = Seeds(
+            [_SHANGHAI, _NIGHTS], [], self.policies, _calendar(), _HOURS, [], read_csv(STAGES_FILE), self.rates,
+            read_csv(TERMS_FILE),
+        )  # fmt: skip
+        events, tickets = get_contract("crm.ticket_events"), get_contract("crm.tickets")
+        evidence = Evidence(
+            {SYSTEM: frozenset(events.column("event_type").values)},
+            {SYSTEM: frozenset(tickets.column_names)},
+            {SYSTEM: frozenset(events.column_names) - self.unstated},
+        )
+        return Reading(Tables(frames), seeds, Context(self.as_of), evidence)
 
     def of(self, kpi_key: str) -> list[Contribution]:
         """Return the contributions to one KPI."""
