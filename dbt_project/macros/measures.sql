@@ -142,7 +142,7 @@
             'shape': 'flow',
             'measures': [
                 'collaborations_requested', 'collaborations_answered', 'collaboration_response_seconds',
-                'collaborations_judged', 'collaborations_on_time', 'collaborations_pending',
+                'collaborations_evident', 'collaborations_judged', 'collaborations_on_time', 'collaborations_pending',
             ],
         },
         'training_records': {
@@ -171,7 +171,7 @@
         'parts_stock': {
             'id': 'stock_line_id',
             'shape': 'flow',
-            'measures': ['stock_lines', 'known_stock_lines', 'valued_stock_lines', 'consumed_value', 'stock_value'],
+            'measures': ['stock_lines', 'known_stock_lines', 'valued_stock_lines', 'yearly_consumed_value', 'stock_value'],
         },
         'staff_periods': {
             'id': 'employee_id',

@@ -43,10 +43,15 @@ def _shared(
 
 
 def team_shares(case: Case, stable_at: datetime) -> dict[str | None, float]:
-    """Return each team's share of the owned working time up to the stable resolution (ruling D5)."""
-    clock = case.clocks.working(case.region_id)
+    """Return each team's share of the owned time up to the stable resolution (ruling D5, decision 12).
+
+    Working time where the calendar lists all of it and any was worked, else calendar time.
+    """
+    measures = [lambda start, end: (end - start).total_seconds()]
+    if case.clocks.lists(case.created_at, stable_at, case.region_id):
+        measures.insert(0, case.clocks.working(case.region_id).seconds)
     spans = case.owners.spans(case.created_at, stable_at)
-    for measure in (clock.seconds, lambda start, end: (end - start).total_seconds()):
+    for measure in measures:
         held: dict[str | None, float] = {}
         for team, start, end in spans:
             held[team] = held.get(team, 0.0) + measure(start, end)

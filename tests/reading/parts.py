@@ -84,20 +84,20 @@ def _line(records: Records, line: Row, case: Case | None) -> Iterator[Contributi
         day = records.local_date(requested_at, region_id)
         yield of_fact(
             line, case, "parts_fill_rate", day, region_id, float(line["was_in_stock"]), 1.0,
-            unit=_unit(records, line, case, requested_at, region_id), product_id=product_id,
+            unit=_unit(records, line, case, requested_at), product_id=product_id,
         )  # fmt: skip
     if available_at is not None and available_at >= requested_at:
         days = (available_at - requested_at) / timedelta(days=1)
         day = records.local_date(available_at, region_id)
         yield of_fact(
             line, case, "parts_lead_time_days", day, region_id, days, 1.0,
-            unit=_unit(records, line, case, available_at, region_id), product_id=product_id,
+            unit=_unit(records, line, case, available_at), product_id=product_id,
         )  # fmt: skip
 
 
-def _unit(records: Records, line: Row, case: Case | None, at: datetime, region_id: str | None) -> Unit:
+def _unit(records: Records, line: Row, case: Case | None, at: datetime) -> Unit:
     """Return the technician's unit where the work order names one, else the unit that owns the case then."""
     technician = (line["order"] or {}).get("employee_id")
     if technician is not None:
-        return records.people.unit(technician, records.local_date(at, region_id))
+        return records.unit_of(technician, at)
     return case.owners.unit_at(at) if case else NOBODY

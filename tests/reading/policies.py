@@ -14,6 +14,7 @@ class Policy:
     response_seconds: float | None
     resolution_seconds: float | None
     clock: str
+    pauses_for_customer: bool = False
 
 
 class Policies:
@@ -27,6 +28,7 @@ class Policies:
                 None if row["response_minutes"] is None else float(row["response_minutes"]) * 60,
                 None if row["resolution_hours"] is None else float(row["resolution_hours"]) * 3600,
                 row["clock"],
+                row.get("pauses_for_customer") == "true",
             )
             self._rows.setdefault((row["case_type"], row["priority"]), []).append(policy)
 

@@ -31,7 +31,7 @@ def _inspection(records: Records, row: Row) -> Iterator[Contribution]:
     case = records.case_of(row["ticket_id"])
     region_id = case.region_id if case else None
     day = records.local_date(row["inspected_at"], region_id)
-    unit = records.people.unit(row.get("agent_id"), day)
+    unit = records.unit_of(row.get("agent_id"), row["inspected_at"])
     required, complete = row.get("fields_required"), row.get("fields_complete")
     # more fields filled in than there are: contradictory, so unknown (ruling B5 in spirit)
     if required is not None and complete is not None and complete <= required:

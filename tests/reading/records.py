@@ -6,8 +6,10 @@ from functools import cached_property
 
 from tests.reading.cases import Case, CaseFile, read_cases
 from tests.reading.clocks import Clocks
-from tests.reading.owners import People
-from tests.reading.policies import Policies
+from tests.reading.owners import People, Unit
+from tests.reading.pauses import pauses, policy_due_at
+from tests.reading.policies import Policies, Policy
+from tests.reading.spans import Span
 from tests.reading.tables import Context, Evidence, Row, Seeds, Tables
 
 
@@ -70,6 +72,10 @@ class Records:
             for name in ("status", "agent_id")
         }
 
+    def unit_of(self, person: str | None, at: datetime) -> Unit:
+        """Return the unit of a person at an instant; posts change at the company's midnight (decision 11)."""
+        return self.people.unit(person, self.local_date(at, None))
+
     def local_date(self, instant: datetime, region_id: str | None) -> date:
         return self.clocks.local_date(instant, region_id)
 
@@ -81,7 +87,14 @@ class Records:
         policy = self.policies.of(case.ticket, case.local_date(case.created_at))
         if policy is None or policy.resolution_seconds is None:
             return None
-        return self.clocks.after(policy.clock, case.created_at, policy.resolution_seconds, case.region_id)
+        pauses = self.pauses(case, policy)
+        return None if pauses is None else policy_due_at(case, policy, policy.resolution_seconds, pauses)
+
+    def pauses(self, case: Case, policy: Policy) -> list[Span] | None:
+        """Return the spans in which a policy's clock stands still, None where it would and nobody can tell them."""
+        if not policy.pauses_for_customer:
+            return []
+        return pauses(case) if case.events and self.states_status(case) else None
 
     def rows(self, contract: str) -> list[Row]:
         return self.tables.current(contract)

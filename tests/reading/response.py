@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from tests.reading.cases import Case
 from tests.reading.contributions import Contribution, of_case
 from tests.reading.owners import NOBODY
+from tests.reading.pauses import waited_seconds
 from tests.reading.records import Records
 
 RESPONSE_EVENTS = ("first_response", "responded")
@@ -61,8 +62,9 @@ def _is_on_time(records: Records, case: Case, answered_at: datetime | None) -> b
     policy = records.policies.of(case.ticket, case.local_date(case.created_at))
     if policy is None or policy.response_seconds is None:
         return None
+    pauses = records.pauses(case, policy)
     until = answered_at or records.as_of
-    waited = records.clocks.elapsed_seconds(policy.clock, case.created_at, until, case.region_id)
+    waited = None if pauses is None else waited_seconds(case, policy, policy.response_seconds, pauses, until)
     if waited is None:
         return None
     if answered_at is None:

@@ -67,7 +67,7 @@ def _of_survey(records: Records, row: Row, kpi_key: str, at: datetime, numerator
     region_id = row.get("region_id")
     day = records.local_date(at, region_id)
     about = Attributes(row["_source_system"], region_id, channel=row.get("channel"))
-    return Contribution(kpi_key, day, about, records.people.unit(row.get("agent_id"), day), numerator, 1.0)
+    return Contribution(kpi_key, day, about, records.unit_of(row.get("agent_id"), at), numerator, 1.0)
 
 
 def _unit(case: Case, as_of: datetime) -> Unit:

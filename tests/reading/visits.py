@@ -62,9 +62,8 @@ def _first_time_fix(records: Records, visits: list[Row]) -> Iterator[Contributio
 
 
 def visit_unit(records: Records, row: Row, at: datetime) -> Unit:
-    """Return the technician's team on that local day and the employment of the work order itself."""
-    day = records.local_date(at, row.get("region_id"))
-    return Unit(records.people.team(row.get("employee_id"), day), row.get("employment"))
+    """Return the technician's team at that instant and the employment of the work order itself."""
+    return Unit(records.unit_of(row.get("employee_id"), at).team_id, row.get("employment"))
 
 
 def _of_visit(

@@ -109,8 +109,8 @@ select
     first_response_at is null and coalesce(policy_seconds <= limit_seconds, false) as is_response_pending,
     -- half an hour is nobody's policy: every case is measured by it
     case
-        when calendar_seconds > 1800 then false
-        when first_response_at is not null then true
+        when first_response_at is not null then calendar_seconds <= 1800
+        when calendar_seconds >= 1800 then false
     end as is_answered_in_half_an_hour,
-    first_response_at is null and calendar_seconds <= 1800 as is_half_an_hour_pending
+    first_response_at is null and calendar_seconds < 1800 as is_half_an_hour_pending
 from ran

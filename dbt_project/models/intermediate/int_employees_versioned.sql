@@ -1,4 +1,4 @@
--- Each row of a person holds from `effective_from` until the next one; the earliest serves for all earlier time (G4).
+-- Each row of a person that is known as of now holds from `effective_from` until the next one; the earliest serves for all earlier time (G4).
 with employees as (
     select * from {{ ref('stg_erp__employees') }}
 ),
@@ -7,16 +7,25 @@ run_context as (
     select * from {{ ref('stg_meta__run_context') }}
 ),
 
+numbered as (
+    select
+        *,
+        row_number() over (partition by employee_id order by effective_from nulls first) as version_number
+    from employees
+),
+
+-- a post that begins after as-of is a plan, not a post (A13)
 ordered as (
     select
-        employees.*,
-        row_number() over (
-            partition by employees.employee_id order by employees.effective_from nulls first
-        ) as version_number,
-        lead(employees.effective_from) over (
-            partition by employees.employee_id order by employees.effective_from nulls first
+        numbered.*,
+        lead(numbered.effective_from) over (
+            partition by numbered.employee_id order by numbered.version_number
         ) as next_effective_from
-    from employees
+    from numbered
+    cross join run_context
+    where
+        numbered.version_number = 1
+        or numbered.effective_from <= {{ local_date('run_context.as_of', 'run_context.company_zone') }}
 ),
 
 final as (

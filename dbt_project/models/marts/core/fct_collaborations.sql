@@ -18,6 +18,8 @@ run_context as (
 placed as (
     select
         collaborations.*,
+        bool_or(collaborations.responded_at is not null) over (partition by collaborations.source_system)
+            as is_answer_in_source,
         tickets.case_id
     from collaborations
     left join tickets
@@ -42,13 +44,16 @@ select
     {{ local_date('placed.requested_at', 'coalesce(regions.time_zone, run_context.company_zone)') }} as requested_date,
     cast({{ calendar_seconds('placed.requested_at', 'placed.responded_at') }} as decimal(18, 6))
         as response_calendar_seconds,
+    placed.is_answer_in_source,
     -- not answered is late once 24 hours have passed (E5); answered before it was asked is unknown (B5)
     case
-        when placed.responded_at < placed.requested_at then null
-        when coalesce(placed.responded_at, run_context.as_of) > placed.requested_at + interval 24 hours then false
-        when placed.responded_at is not null then true
+        when not placed.is_answer_in_source or placed.responded_at < placed.requested_at then null
+        when placed.responded_at is not null then placed.responded_at <= placed.requested_at + interval 24 hours
+        when run_context.as_of >= placed.requested_at + interval 24 hours then false
     end as is_answered_on_time,
-    placed.responded_at is null and run_context.as_of <= placed.requested_at + interval 24 hours as is_answer_pending
+    placed.is_answer_in_source
+    and placed.responded_at is null
+    and run_context.as_of < placed.requested_at + interval 24 hours as is_answer_pending
 from placed
 left join tickets as cases
     on placed.case_id = cases.ticket_id

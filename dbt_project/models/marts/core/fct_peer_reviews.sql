@@ -1,4 +1,5 @@
--- Reviews of people, charged to the person's unit on the quarter's last day (ruling G6).
+-- Reviews of people, charged to the person's unit on the quarter's last day (ruling G6); those of a quarter to come are
+-- not there yet.
 with reviews as (
     select
         *,
@@ -9,6 +10,10 @@ with reviews as (
 
 employees as (
     select * from {{ ref('int_employees_versioned') }}
+),
+
+run_context as (
+    select * from {{ ref('stg_meta__run_context') }}
 )
 
 select
@@ -29,3 +34,5 @@ left join employees
         reviews.employee_id = employees.employee_id
         and reviews.quarter_end >= employees.valid_from
         and reviews.quarter_end < employees.valid_to
+cross join run_context
+where date_trunc('quarter', reviews.quarter_end) <= {{ local_date('run_context.as_of', 'run_context.company_zone') }}

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
--- Per month, warehouse and part: the value used and the mean value in stock over the month's counts (ruling E8,
--- decision 0011). What a count does not tell is in neither.
+-- Per month, warehouse and part: the value used, for a whole year at that rate, and the mean value in stock over the
+-- month's counts (ruling E8, decision 0011). What a count does not tell is in neither.
 with counts as (
     select
         *,
@@ -14,11 +14,11 @@ facts as (
         month,
         warehouse_id,
         part_id,
-        region_id,
-        source_system,
+        arg_max(region_id, snapshot_on) as region_id,
+        arg_max(source_system, snapshot_on) as source_system,
         concat_ws('|', strftime(month, '%Y-%m'), warehouse_id, part_id) as stock_line_id,
         case when bool_or(is_known) then 1 end as is_known,
-        cast(sum(consumed * unit_cost) filter (where is_known) as decimal(38, 6)) as consumed_value,
+        cast(12 * sum(consumed * unit_cost) filter (where is_known) as decimal(38, 6)) as yearly_consumed_value,
         cast(avg(on_hand * unit_cost) filter (where is_known) as decimal(38, 6)) as stock_value,
         'unknown' as team_id,
         'unknown' as employment,
@@ -42,7 +42,7 @@ counted as (
         1 as stock_lines,
         is_known as known_stock_lines,
         case when stock_value > 0 then 1 end as valued_stock_lines,
-        consumed_value,
+        yearly_consumed_value,
         stock_value
     from described
 )
