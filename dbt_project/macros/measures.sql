@@ -166,7 +166,7 @@
         'revenue': {
             'id': 'revenue_line_id',
             'shape': 'flow',
-            'measures': ['revenue_lines', 'known_revenue_lines', 'service_revenue_amount', 'maintenance_plan_amount'],
+            'measures': ['revenue_lines', 'known_revenue_lines', 'earning_revenue_lines', 'service_revenue_amount', 'maintenance_plan_amount'],
         },
         'parts_stock': {
             'id': 'stock_line_id',

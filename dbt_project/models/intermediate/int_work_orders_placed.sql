@@ -58,9 +58,9 @@ select
         case
             when coalesce({{ costs | map('string') | join(', ') }}) is not null
                 then ({% for cost in costs %}coalesce(priced.{{ cost }}, 0){{ ' + ' if not loop.last }}{% endfor %}) * priced.rate
-        end as decimal(18, 4)
+        end as decimal(28, 8)
     ) as cost_amount,
-    cast(priced.revenue * priced.rate as decimal(18, 4)) as revenue_amount,
+    cast(priced.revenue * priced.rate as decimal(28, 8)) as revenue_amount,
     {%- for name, instant in instants.items() %}
     case when priced.{{ instant }} is not null then {{ local_date('priced.' ~ instant, 'priced.time_zone') }} end as {{ name }}_date,
     case when priced.{{ instant }} is not null then coalesce(at_{{ name }}.team_id, 'unknown') end as {{ name }}_team_id{{ ',' if not loop.last }}

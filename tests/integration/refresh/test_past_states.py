@@ -1,14 +1,16 @@
 """A past state rebuilt from the raw history is the state that was published then, table by table (rulings A1, A13)."""
 
+import json
 import shutil
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from demo.company import generate
 from tests.command_line import CHECKOUT, aftercare
-from warehouse.builds import Build, list_builds, published_file
+from warehouse.builds import current_build, published_file
 from warehouse.connections import reader
 from warehouse.settings import Settings, load_settings
 
@@ -17,9 +19,12 @@ THEN = ("--as-of", "2025-09-30", "--known-at", "2025-10-02", "--full")
 OWN_NAMES = ("build_id", "run_id", "built_at", "run_at")
 
 
+Contents = Mapping[str, tuple[int, str]]
+
+
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A home that was delivered to twice: by 2 October, and a month later."""
+def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Contents, Contents]:
+    """A home delivered to by 2 October and a month later, and what its past build held then and again."""
     home = tmp_path_factory.mktemp("past")
     source = tmp_path_factory.mktemp("made")
     generate(source, until="2025-10", tickets=400, seed=7, seeds_dir=CHECKOUT / "seeds")
@@ -31,13 +36,13 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         if file not in late:
             shutil.copy(file, landing)
     _do(home, "land", "--extracted-at", "2025-10-02")
-    _do(home, "refresh", *THEN)
+    settings = load_settings(home=home)
+    then = _past_build(home, settings)
     for file in late:
         shutil.copy(file, landing)
     _do(home, "land", "--extracted-at", "2025-11-03")
     _do(home, "refresh", "--full")
-    _do(home, "refresh", *THEN)
-    return load_settings(home=home)
+    return settings, then, _past_build(home, settings)
 
 
 def _do(home: Path, *arguments: str) -> None:
@@ -45,16 +50,16 @@ def _do(home: Path, *arguments: str) -> None:
     assert done.code == 0, done.err
 
 
-def _past_builds(settings: Settings) -> list[Build]:
-    builds = list_builds(settings)
-    instants = sorted({build.as_of for build in builds})
-    assert len(instants) == 2
-    return [build for build in builds if build.as_of == instants[0]]
+def _past_build(home: Path, settings: Settings) -> Contents:
+    said = aftercare(home, "refresh", *THEN, "--format", "json")
+    assert said.code == 0, said.err
+    build_id = json.loads(said.out[said.out.index("{") :])["build_id"]
+    return _contents(settings, build_id)
 
 
-def _contents(settings: Settings, build: Build) -> Mapping[str, tuple[int, str]]:
+def _contents(settings: Settings, build_id: str) -> Contents:
     """Return rows and an order-free hash of every table, without the columns that name the build."""
-    with reader(published_file(settings, build.build_id), settings) as connection:
+    with reader(published_file(settings, build_id), settings) as connection:
         columns = connection.execute(
             """
             select schema_name || '.' || table_name, list(column_name order by column_index)
@@ -72,16 +77,14 @@ def _contents(settings: Settings, build: Build) -> Mapping[str, tuple[int, str]]
     return found
 
 
-def test_a_past_state_is_rebuilt_to_the_last_cell(settings: Settings) -> None:
-    again, then = (_contents(settings, build) for build in _past_builds(settings))
+def test_a_past_state_is_rebuilt_to_the_last_cell(states: tuple[Settings, Contents, Contents]) -> None:
+    _, then, again = states
     assert len(then) > 60
     assert then["core.fct_tickets"][0] > 300
     differing = [table for table in then.keys() | again.keys() if then.get(table) != again.get(table)]
     assert differing == []
 
 
-def test_readers_see_the_newest_state(settings: Settings) -> None:
-    past = {build.build_id for build in _past_builds(settings)}
-    shown = aftercare(settings.home, "builds", "--format", "json").json
-    [current] = [row["build_id"] for row in shown if row.get("is_current")]
-    assert current not in past
+def test_readers_see_the_newest_state(states: tuple[Settings, Contents, Contents]) -> None:
+    settings, _, _ = states
+    assert current_build(settings).as_of > datetime(2025, 10, 1)

@@ -23,7 +23,7 @@ select
             when coalesce(revenue.currency, run_context.company_currency) = run_context.company_currency
                 then revenue.revenue
             else revenue.revenue * rates.rate_to_company_currency
-        end as decimal(18, 4)
+        end as decimal(28, 8)
     ) as revenue_amount
 from revenue
 left join rates

@@ -24,6 +24,7 @@ earned as (
         {{ contribution_dimensions() }},
         1 as revenue_lines,
         case when revenue_amount is not null then 1 end as known_revenue_lines,
+        case when revenue_amount <> 0 then 1 end as earning_revenue_lines,
         revenue_amount as service_revenue_amount,
         case when revenue_amount is not null then case when category = 'maintenance_plan' then revenue_amount else 0 end end
             as maintenance_plan_amount
