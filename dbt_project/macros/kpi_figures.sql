@@ -132,7 +132,7 @@ select
     kpis.unit,
     coalesce(own_targets.target, company_targets.target, kpis.default_target) as target,
     {%- if kpi.get('pending') %}
-    {%- set decided = 'distributed.n' if is_percentile else measured(kpi.get('decided', kpi.n)) %}
+    {%- set decided = measured(kpi.get('decided', kpi.n)) if kpi.get('decided') or not is_percentile else 'distributed.n' %}
     {%- if kpi.get('counts_pending') %}
     case when {{ decided }} > 0 then 1 - {{ pending }} / cast({{ decided }} as double) end as matured_share,
     {%- else %}

@@ -49,7 +49,9 @@ with measured as (
         cast(date_trunc('month', local_date) as date) as month_start,
         cast(date_trunc('quarter', local_date) as date) as quarter_start,
         cast(date_trunc('year', local_date) as date) as year_start,
-        {{ dimensions | join(',\n        ') }},
+        {%- for dimension in dimensions %}
+        {{ dimension }},
+        {%- endfor %}
         {%- for duration in durations %}
         cast({{ duration.column }} as double) / {{ duration.seconds_per_unit }} as {{ duration.kpi_key }}{{ ',' if not loop.last }}
         {%- endfor %}

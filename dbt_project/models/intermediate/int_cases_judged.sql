@@ -192,7 +192,11 @@ with_net as (
 select
     * exclude (is_window_open, is_repeated_in_window),
     case
-        when not is_window_open and is_repeated_in_window is not null
+        when
+            not is_window_open
+            and is_repeated_in_window is not null
+            -- a repeat would make a case false that nobody knows to have been a first contact (B17)
+            and is_resolved_at_first_contact is not null
             then is_resolved_at_first_contact and not is_repeated_in_window
     end as is_resolved_at_first_contact_net,
     coalesce(is_window_open and is_resolved_at_first_contact is not null and is_repeated_in_7_days is not null, false)

@@ -30,7 +30,10 @@ responded as (
         cast(nps_score <= 6 as integer) as nps_detractors,
         cast(nps_score >= 9 as integer) - cast(nps_score <= 6 as integer) as nps_balance,
         case when has_comment and csat_score is not null then 1 end as commented_responses,
-        case when has_comment then cast(csat_score >= 60 and is_comment_dissatisfied as integer) end as hidden_complaints
+        case
+            when has_comment and csat_score is not null
+                then cast(csat_score >= 60 and is_comment_dissatisfied as integer)
+        end as hidden_complaints
     from described
     where responded_at is not null
 ),
