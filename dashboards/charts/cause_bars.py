@@ -16,10 +16,8 @@ def cause_bars(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
 
     A click anywhere in a row reports its `code`; the chosen row is framed.
     """
-    frame = frame.assign(
-        colour=frame["is_unexplained"].map({True: palette.TARGET, False: palette.BAR}),
-        frame_width=frame["is_chosen"].map({True: 1.5, False: 0.0}),
-    )
+    frame = frame.assign(colour=frame["is_unexplained"].map({True: palette.TARGET, False: palette.BAR}))
+    frame = frame.assign(edge=frame["colour"].where(~frame["is_chosen"].astype(bool), palette.TEXT))
     y = alt.Y(
         "name:N",
         sort=frame["name"].tolist(),
@@ -29,12 +27,12 @@ def cause_bars(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
     most = max(float(frame["tickets"].max()), 1.0)
     x = alt.X("tickets:Q", axis=None, scale=alt.Scale(domain=[0, most * _LABEL_ROOM], nice=False))
     tooltip = [alt.Tooltip(f"{name}:N", title=title) for name, title in titles.items()]
-    bars = alt.Chart(frame).mark_bar(height=14, cornerRadiusEnd=2, stroke=palette.TEXT)
+    bars = alt.Chart(frame).mark_bar(height=14, cornerRadiusEnd=2, strokeWidth=1.5)
     bars = bars.encode(
         x=x,
         y=y,
         color=alt.Color("colour:N", scale=None),
-        strokeWidth=alt.StrokeWidth("frame_width:Q", scale=None),
+        stroke=alt.Stroke("edge:N", scale=None),
         tooltip=tooltip,
     )
     labels = alt.Chart(frame).mark_text(align="right", fontSize=11, color=palette.TEXT)

@@ -88,7 +88,7 @@ def show_tickets(page: Page, chosen: Chosen, verdict: str, cause: str) -> None:
         Column("own_value", label="reconciliation.own_value"),
         *([] if verdict in _FLAGS else [Column("difference", label="reconciliation.difference")]),
         Column("region", label="slice.region"),
-        Column("opened", label="reconciliation.opened"),
+        Column("opened"),
         Column("source_system"),
     )
     show_table(page, frame, columns, "reconciliation_tickets", most_rows=12)

@@ -58,7 +58,7 @@ def show_verdicts(page: Page, chosen: Chosen, found: pd.DataFrame) -> None:
     say = page.phrases
     tickets = reconciliation.ticket_count(page.reader, page.scope, chosen)
     by_verdict = {row["verdict"]: row for row in found.to_dict("records")}
-    with st.grid(len(VERDICTS), min_column_width=190, border=True, key="reconciliation_cards") as grid:
+    with st.grid(len(VERDICTS), min_column_width=150, border=True, key="reconciliation_cards") as grid:
         for verdict in VERDICTS:
             with grid.cell():
                 _show_card(page, verdict, by_verdict.get(verdict), tickets)
@@ -84,20 +84,25 @@ def _show_card(page: Page, verdict: str, row: dict[str, Any] | None, tickets: in
     known = row["compared"] - row["own_unknown"]
     st.metric(label, format_value(row["equal"] / known if known else None, "fraction", say))
     facts = [
-        say("reconciliation.agree", equal=format_number(row["equal"]), known=format_number(known)),
+        say("reconciliation.agree", equal=format_number(row["equal"]), known=format_number(known))
+        if known
+        else say("reconciliation.none_known"),
         say("reconciliation.stated", compared=format_number(row["compared"]), tickets=format_number(tickets)),
     ]
-    if row["own_unknown"]:
+    if known and row["own_unknown"]:
         facts.append(say("reconciliation.own_unknown", tickets=format_number(row["own_unknown"])))
+    if row["unexplained"]:
+        facts.append(say("reconciliation.without_cause", tickets=format_number(row["unexplained"])))
     st.caption(say("common.dot").join(facts))
-    _show_unexplained(page, row["unexplained"], row["compared"])
+    _show_unexplained(page, row["unexplained"], row["compared"], is_known=bool(known))
 
 
-def _show_unexplained(page: Page, unexplained: int, compared: int) -> None:
+def _show_unexplained(page: Page, unexplained: int, compared: int, *, is_known: bool) -> None:
+    """Red beyond the limit; green only where something was compared and nothing is left open."""
     say = page.phrases
     share = unexplained / compared
-    text = say("reconciliation.unexplained", share=format_value(share, "fraction", say), tickets=unexplained)
+    text = say("reconciliation.unexplained", share=format_value(share, "fraction", say))
     if share > MOST_UNEXPLAINED:
         st.badge(text, icon=":material/warning:", color="red")
     else:
-        st.badge(text, icon=":material/check:", color="green" if unexplained == 0 else "gray")
+        st.badge(text, icon=":material/check:", color="green" if is_known and unexplained == 0 else "gray")

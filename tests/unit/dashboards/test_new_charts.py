@@ -80,8 +80,8 @@ def test_cause_bars_keep_their_order_and_colour_what_nothing_explains() -> None:
     )  # fmt: skip
     chart = cause_bars(frame, {"name": "Cause", "text": "Tickets"}).to_dict()
     assert chart["layer"][0]["encoding"]["y"]["sort"] == ["Unexplained", "Reopened"]
-    colours = {row["code"]: (row["colour"], row["frame_width"]) for row in _rows(chart)}
-    assert colours == {"unexplained": ("#b85c00", 0.0), "not_stable": ("#5f92c9", 1.5)}
+    colours = {row["code"]: (row["colour"], row["edge"]) for row in _rows(chart)}
+    assert colours == {"unexplained": ("#b85c00", "#b85c00"), "not_stable": ("#5f92c9", "#1d2733")}
     assert chart["params"][0]["select"]["fields"] == ["code"]
 
 
