@@ -203,7 +203,7 @@ def test_resolutions_closures_and_reopenings(landed, log) -> None:
 def test_the_mapping_says_which_events_it_can_know(landed: Any) -> None:
     _, connection = landed
     rows = connection.execute(
-        "select value from meta.source_capabilities"
+        "select distinct value from meta.source_capabilities"
         " where contract = 'crm.ticket_events' and column_name = 'event_type' order by 1"
     ).fetchall()
     assert [value for (value,) in rows] == [
