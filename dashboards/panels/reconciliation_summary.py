@@ -1,5 +1,6 @@
 """How often our figures agree with those that the sources state, and whether each difference has a known cause."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -57,7 +58,7 @@ def show_verdicts(page: Page, chosen: Chosen, found: pd.DataFrame) -> None:
     """Draw one card per figure: the share on which both agree, and the share of compared tickets without a cause."""
     say = page.phrases
     tickets = reconciliation.ticket_count(page.reader, page.scope, chosen)
-    by_verdict = {row["verdict"]: row for row in found.to_dict("records")}
+    by_verdict = {verdict: row.to_dict() for verdict, row in found.set_index("verdict").iterrows()}
     with st.grid(len(VERDICTS), min_column_width=150, border=True, key="reconciliation_cards") as grid:
         for verdict in VERDICTS:
             with grid.cell():
@@ -74,7 +75,7 @@ def with_shares(found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _show_card(page: Page, verdict: str, row: dict[str, Any] | None, tickets: int) -> None:
+def _show_card(page: Page, verdict: str, row: Mapping[Any, Any] | None, tickets: int) -> None:
     say = page.phrases
     label = plain(say(f"reconciliation_verdict.{verdict}"))
     if row is None:
