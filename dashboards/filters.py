@@ -84,6 +84,12 @@ def show_filters(page: Page) -> Selection | None:
     return Selection(kind, starts[chosen], filters, comparison)
 
 
+def choose_filter(page: Page, place: st.delta_generator.DeltaGenerator, name: str) -> tuple[str, ...]:
+    """Draw one filter of the bar alone, for pages that have no KPIs to limit; returns the chosen codes, () for all."""
+    chosen = _choose(page, place, name, _options(page, name), 130)
+    return chosen[1] if chosen else ()
+
+
 def describe_filters(page: Page, filters: Filters) -> str:
     """Return the filters in words, for captions and exports: `Region: Shanghai, Beijing; Team: all`."""
     say = page.phrases

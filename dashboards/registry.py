@@ -33,6 +33,7 @@ PAGES = (
     Entry("monthly_review", "performance", ":material/event_note:"),
     Entry("kpi_reference", "trust", ":material/menu_book:"),
     Entry("data_health", "trust", ":material/verified_user:"),
+    Entry("reconciliation", "trust", ":material/balance:"),
 )
 
 

@@ -88,6 +88,7 @@ MARTS: dict[str, Mart] = {
             instants=("starts_at", "ends_at"),
         ),
         Mart("core.fct_case_stages", ("case_id", "stage")),
+        Mart("core.fct_reconciliation", ("ticket_id", "verdict")),
         Mart("core.fct_open_cases", ("case_id", "open_from"), instants=("open_from", "open_to")),
         Mart("core.fct_employments", ("employee_id", "version_number"), inputs=("erp.employees",)),
         Mart("core.fct_staff_periods", ("cohort", "period_kind", "period_start", "employee_id")),

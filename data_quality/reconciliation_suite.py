@@ -25,6 +25,7 @@ def reconciliation_checks(tables: BuildTables, context: RunContext, published: B
         _calendar_reaches_ahead(context),
         _calendar_reaches_back(),
         *_volume_against_history(context, published),
+        _differences_explained(),
         *_shares(),
         _stages_sum_to_cycle(),
         *(_parts_sum_to_total(table, tables) for table in _MEASURES if table in tables.columns),
@@ -124,6 +125,20 @@ def _volume_against_history(context: RunContext, published: Build | None) -> lis
         )
         for severity, limit in item.limits.items()
     ]
+
+
+def _differences_explained() -> Check:
+    """Per figure that sources state themselves: the share of compared tickets whose difference has no known cause."""
+    item = rule("differences_explained")
+    share = f"select verdict as detail, avg(cast(cause is not distinct from 'unexplained' as integer)) as share from {BATCH} group by verdict"  # noqa: S608, E501
+    return no_rows_from(
+        item,
+        "core.fct_reconciliation",
+        f"select * from ({share}) where share > {item.warning}",  # noqa: S608
+        "cause",
+        measured=f"select max(share) from ({share})",  # noqa: S608
+        needs={"core.fct_reconciliation": ("verdict", "cause")},
+    )
 
 
 def _shares() -> list[Check]:

@@ -5,6 +5,7 @@ import pandas as pd
 from tests.reading.costs import COST_LINES
 from tests.reading.members import members_of, rows_in
 from tests.reading.periods import FREQUENCIES, KINDS_OF, kinds_of
+from tests.reading.staff import TRAINING_LINES
 from tests.reading.waits import REMOVED
 
 #: KPIs without a denominator.
@@ -18,7 +19,8 @@ DISTRIBUTIONS = (
     *(f"resolution_hours_{variant}_{clock}" for variant in REMOVED for clock in ("calendar", "working")),
     "onsite_response_hours",
 )
-_RATIOS = (
+#: KPIs with a denominator, percentiles apart.
+RATIOS = (
     *DISTRIBUTIONS, "first_response_on_time_rate", "response_within_30_min_rate", "onsite_on_time_rate",
     "complaint_first_response_on_time_rate", "resolution_on_time_rate", "resolution_rate",
     "first_contact_resolution_rate_gross", "first_time_fix_rate", "repeat_rate_7d", "repeat_rate_30d", "reopen_rate",
@@ -35,9 +37,11 @@ _RATIOS = (
     "peer_review_score", "innovation_score", "qa_attitude_score",
 )  # fmt: skip
 #: Every KPI that this reading knows.
-READ_KPIS = (*COUNTS, *_RATIOS, *(f"{key}_{suffix}" for key in DISTRIBUTIONS for suffix in ("median", "p90")))
+READ_KPIS = (*COUNTS, *RATIOS, *(f"{key}_{suffix}" for key in DISTRIBUTIONS for suffix in ("median", "p90")))
 #: Points of a promoter (ruling A12); every other value is the bare division.
 _SCALES = {"nps": 100.0}
+#: Not KPIs: lines, and those of them that are known, by the KPI that they are lines of.
+LINES_OF = {COST_LINES: "cost_per_ticket", TRAINING_LINES: "training_hours_per_head"}
 _COLUMNS = ["kpi_key", "period_start", "slice_value", "numerator", "denominator", "n", "value"]
 
 
@@ -51,7 +55,7 @@ def figures(frame: pd.DataFrame, slice_name: str, period_kind: str) -> pd.DataFr
     keyed = keyed[~rows["at_end"] | is_last | rows["is_running"]]
     grouped = keyed.groupby(_COLUMNS[:3])
     sums = grouped[["numerator", "denominator", "counted"]].sum(min_count=1).rename(columns={"counted": "n"})
-    found = _without_unknown_cost(sums.reset_index())
+    found = _without_unknown(sums.reset_index())
     is_count = found["kpi_key"].isin(COUNTS)
     found["denominator"] = found["denominator"].mask(is_count)
     divided = found["numerator"] / found["denominator"].where(found["denominator"] > 0)
@@ -68,13 +72,16 @@ def _rows_of(frame: pd.DataFrame, period_kind: str) -> pd.DataFrame:
     return frame[is_in & ~frame["kpi_key"].isin(absent)]
 
 
-def _without_unknown_cost(found: pd.DataFrame) -> pd.DataFrame:
-    """A member whose cost lines are all unknown has no cost per ticket, not one of 0 (ruling B13)."""
+def _without_unknown(found: pd.DataFrame) -> pd.DataFrame:
+    """A member whose lines are all unknown has no cost per ticket, not one of 0 (ruling B13); so have training hours."""
     keys = _COLUMNS[1:3]
-    lines = found[found["kpi_key"] == COST_LINES]
-    unknown = pd.MultiIndex.from_frame(lines.loc[lines["numerator"] == 0, keys])
-    is_unknown = (found["kpi_key"] == "cost_per_ticket") & pd.MultiIndex.from_frame(found[keys]).isin(unknown)
-    return found[~is_unknown & (found["kpi_key"] != COST_LINES)].reset_index(drop=True)
+    members = pd.MultiIndex.from_frame(found[keys])
+    is_unknown = pd.Series(data=False, index=found.index)
+    for marker, kpi_key in LINES_OF.items():
+        lines = found[found["kpi_key"] == marker]
+        unknown = pd.MultiIndex.from_frame(lines.loc[lines["numerator"] == 0, keys])
+        is_unknown |= (found["kpi_key"] == marker) | ((found["kpi_key"] == kpi_key) & members.isin(unknown))
+    return found[~is_unknown].reset_index(drop=True)
 
 
 def _percentiles(keyed: pd.DataFrame) -> list[pd.DataFrame]:

@@ -43,10 +43,15 @@ def visible_trainings(records: Records) -> list[tuple[Row, date]]:
     return found
 
 
+#: Not a KPI: training records, and those of them whose hours are known.
+TRAINING_LINES = "training_lines"
+
+
 def _training_hours(records: Records) -> Iterator[Contribution]:
     for row, held_on in visible_trainings(records):
+        post = records.people.post(row["employee_id"], held_on)
+        yield _of_post(row, TRAINING_LINES, held_on, post, float(row.get("hours") is not None), 1.0, 0)
         if row.get("hours") is not None:
-            post = records.people.post(row["employee_id"], held_on)
             yield _of_post(row, "training_hours_per_head", held_on, post, float(row["hours"]), 0.0, 0)
 
 

@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.integration.kpis.delivery import evidence_of
-from tests.reading.costs import COST_LINES
-from tests.reading.figures import READ_KPIS, figures
+from tests.reading.figures import LINES_OF, READ_KPIS, figures
 from tests.reading.members import contribution_frame
 from tests.reading.reading import Reading
 from tests.reading.tables import Context, Tables, read_seeds
@@ -64,7 +63,7 @@ class Published:
     @cached_property
     def contributions(self) -> pd.DataFrame:
         found = contribution_frame(self.reading.contributions(), read_seeds(self.home / "seeds"), self.tables)
-        stems = {key.removesuffix("_median").removesuffix("_p90") for key in self.compared} | {COST_LINES}
+        stems = {key.removesuffix("_median").removesuffix("_p90") for key in self.compared} | set(LINES_OF)
         return found[found["kpi_key"].isin(stems)]
 
     def require(self, slice_name: str, period_kind: str = "month") -> None:

@@ -77,7 +77,7 @@ def test_every_row_is_accounted_for_in_every_entry(landed) -> None:
         "select rows_read, rows_loaded + rows_rejected + rows_quarantined + rows_folded + rows_filtered"
         " + rows_identical + rows_conflicting, rows_rejected + rows_quarantined + bad_cells from meta.extract_entries"
     ).fetchall()
-    assert rows == [(119_998, 119_998, 0)] * 8
+    assert rows == [(119_998, 119_998, 0)] * 9
 
 
 def test_tickets_are_the_last_rows_of_their_incidents(landed, log) -> None:
@@ -146,16 +146,31 @@ def test_transfers_are_changes_of_the_known_group(landed, log) -> None:
     assert len(transferred) == 16_203
 
 
-def test_assignments_are_first_groups_and_new_agents_within_a_group(landed, log) -> None:
+def test_assignments_are_first_groups_new_agents_within_a_group_and_groups_that_come_back(landed, log) -> None:
     _, connection = landed
     has_group = log["assignment_group"].notna()
     first = has_group & ~log[has_group]["number"].duplicated().reindex(log.index, fill_value=False)
     agent = log["assigned_to"].fillna("")
     agent_before = agent.groupby(log["number"]).shift()
-    handed_on = (
-        has_group & ~log["is_first"] & (log["assignment_group"] == log["group_before"]) & (agent != agent_before)
-    )
-    assert_same_rows(events(connection, "assigned"), log[first | handed_on], 2)
+    stays = has_group & ~log["is_first"] & (log["assignment_group"] == log["group_before"])
+    comes_back = stays & ~has_group.groupby(log["number"]).shift(fill_value=False)
+    assigned = events(connection, "assigned")
+    to_groups = assigned[assigned["team_id"].notna()]
+    assert_same_rows(to_groups, log[first | (stays & (agent != agent_before)) | comes_back], 2)
+
+
+def test_tickets_without_a_group_are_assigned_to_nobody(landed, log) -> None:
+    """At their first row, or when the group is taken away; it is told once, and names no person either."""
+    _, connection = landed
+    has_group = log["assignment_group"].notna()
+    had_group = has_group.groupby(log["number"]).shift(fill_value=False)
+    taken_away = ~has_group & (log["is_first"] | had_group)
+    assigned = events(connection, "assigned")
+    assert_same_rows(assigned[assigned["team_id"].isna()], log[taken_away], 2)
+    persons = connection.execute(
+        "select count(agent_id) from raw.crm__ticket_events where event_type = 'assigned' and team_id is null"
+    ).fetchone()
+    assert persons == (0,)
 
 
 def test_status_changes_pass_over_the_deleted_state(landed, log) -> None:
@@ -188,7 +203,7 @@ def test_resolutions_closures_and_reopenings(landed, log) -> None:
 def test_the_mapping_says_which_events_it_can_know(landed: Any) -> None:
     _, connection = landed
     rows = connection.execute(
-        "select value from meta.source_capabilities"
+        "select distinct value from meta.source_capabilities"
         " where contract = 'crm.ticket_events' and column_name = 'event_type' order by 1"
     ).fetchall()
     assert [value for (value,) in rows] == [

@@ -63,6 +63,8 @@ def publish_small_company(settings: Settings, *, tickets_only: bool = False, bui
             connection.register("incoming", frame)
             connection.execute(f"create table {name} as select * from incoming")
             connection.unregister("incoming")
+        if tickets_only:  # they state nothing
+            connection.execute("delete from core.fct_reconciliation")
         for statement in mart_statements(tickets_only):
             connection.execute(statement)
     build = Build(
@@ -182,8 +184,9 @@ def _tables(build_id: str, tickets_only: bool) -> dict[str, pd.DataFrame]:
     return {
         "measures.contributions_tickets": contributions,
         "core.fct_tickets": (cases if tickets_only else pd.concat([cases, excluded], ignore_index=True)).assign(
-            opened_date=LAST_DAY
+            opened_date=LAST_DAY, source_system="crm"
         ),
+        "core.fct_reconciliation": _reconciliation(cases),
         "core.dim_run": pd.DataFrame(
             [{"build_id": build_id, "run_id": f"run-{build_id}", "as_of": AS_OF, "known_at": AS_OF,
               "company_zone": "Asia/Shanghai"}]
@@ -236,6 +239,43 @@ def _tables(build_id: str, tickets_only: bool) -> dict[str, pd.DataFrame]:
         "kpi.dim_kpis": _catalogue(),
         **_landing_tables(tickets_only),
     }  # fmt: skip
+
+
+def _reconciliation(cases: pd.DataFrame) -> pd.DataFrame:
+    """Resolution times and reopenings that the source states for every tenth ticket, and why some of them differ.
+
+    Every 50th resolution is moved by the source by two days; of reopenings 1 in 100 is unexplained.
+    """
+    stated = cases.iloc[::10].reset_index(drop=True)
+    number = np.arange(len(stated))
+    moved = number % 50 == 7
+    odd = number % 100 == 3
+    shared = pd.DataFrame(
+        {
+            "ticket_id": stated["ticket_id"],
+            "case_id": stated["ticket_id"],
+            "source_system": "crm",
+            "region_id": stated["region_id"],
+            "opened_date": stated["case_opened_at"].dt.date,
+        }
+    )
+    resolutions = shared.assign(
+        verdict="resolved_at",
+        source_value=np.where(moved, "2025-10-12T08:00:00Z", "2025-10-10T08:00:00Z"),
+        own_value="2025-10-10T08:00:00Z",
+        difference=np.where(moved, -172800.0, 0.0),
+        is_equal=~moved,
+        cause=np.where(moved, "moved_while_resolved", None),
+    )
+    reopenings = shared.assign(
+        verdict="reopened_count",
+        source_value=np.where(odd, "2", "0"),
+        own_value=np.where(number % 100 == 5, None, "0"),
+        difference=np.where(number % 100 == 5, np.nan, np.where(odd, -2.0, 0.0)),
+        is_equal=~odd & (number % 100 != 5),
+        cause=np.where(odd, "unexplained", np.where(number % 100 == 5, "no_evidence", None)),
+    )
+    return pd.concat([resolutions, reopenings], ignore_index=True)
 
 
 def _catalogue() -> pd.DataFrame:

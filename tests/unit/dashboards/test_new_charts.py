@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from dashboards.charts.cause_bars import cause_bars
 from dashboards.charts.heat_map import heat_map
 from dashboards.charts.lifts import lifts
 from dashboards.charts.lines import lines
@@ -70,6 +71,18 @@ def test_pairs_draw_the_gap_only_where_both_sides_are_known() -> None:
     gaps = [row for row in _rows(chart) if "one" in row]
     assert gaps == [{"member": "R1", "one": 1.0, "other": 2.0}]
     assert chart["params"][0]["select"]["fields"] == ["code", "side_code"]
+
+
+def test_cause_bars_keep_their_order_and_colour_what_nothing_explains() -> None:
+    frame = pd.DataFrame(
+        {"code": ["unexplained", "not_stable"], "name": ["Unexplained", "Reopened"], "tickets": [9, 4],
+         "text": ["9 · 2%", "4 · 1%"], "is_unexplained": [True, False], "is_chosen": [False, True]}
+    )  # fmt: skip
+    chart = cause_bars(frame, {"name": "Cause", "text": "Tickets"}).to_dict()
+    assert chart["layer"][0]["encoding"]["y"]["sort"] == ["Unexplained", "Reopened"]
+    colours = {row["code"]: (row["colour"], row["edge"]) for row in _rows(chart)}
+    assert colours == {"unexplained": ("#b85c00", "#b85c00"), "not_stable": ("#5f92c9", "#1d2733")}
+    assert chart["params"][0]["select"]["fields"] == ["code"]
 
 
 def test_ranking_shows_values_below_zero() -> None:

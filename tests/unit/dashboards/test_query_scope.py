@@ -6,12 +6,13 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from dashboards import queries
 from dashboards.language import Phrases
 from dashboards.periods import PeriodKind
-from dashboards.queries import health, members
+from dashboards.queries import health, members, reconciliation
 from dashboards.queries.kpis import kpi_frame
 from tests.unit.dashboards.small_mart import LAST_DAY
 from warehouse.reading import BuildReader, reader_of
@@ -78,3 +79,20 @@ def test_a_limited_scope_sees_no_foreign_members_values_or_cases(reader: BuildRe
     assert health.case_count(reader, SHANGHAI) < health.case_count(reader, Scope.everything())
     examples = health.quarantine_examples(reader, SHANGHAI, "crm.tickets", "bad_instant")
     assert examples["value"].isna().all()
+
+
+def test_a_limited_scope_reconciles_its_own_tickets_only(reader: BuildReader) -> None:
+    chosen = reconciliation.Chosen()
+    everything = reconciliation.verdicts(reader, Scope.everything(), chosen).set_index("verdict")
+    limited = reconciliation.verdicts(reader, SHANGHAI, chosen).set_index("verdict")
+    assert (limited["compared"] < everything["compared"]).all()
+    asked = reconciliation.Chosen(regions=("R-SH",))
+    pd.testing.assert_frame_equal(
+        limited, reconciliation.verdicts(reader, Scope.everything(), asked).set_index("verdict")
+    )
+    tickets = reconciliation.differing_tickets(reader, SHANGHAI, chosen, "resolved_at", "moved_while_resolved")
+    assert set(tickets["region_id"]) == {"R-SH"}
+    assert len(tickets) == limited.loc["resolved_at", "differing"]
+    foreign = reconciliation.Chosen(regions=("R-BJ",))
+    assert reconciliation.verdicts(reader, SHANGHAI, foreign).empty
+    assert reconciliation.ticket_count(reader, SHANGHAI, foreign) == 0

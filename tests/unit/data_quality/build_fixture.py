@@ -53,6 +53,10 @@ update core.fct_tickets set is_stage_in_source = true, resolution_customer_calen
 create table core.fct_case_stages as
     select * from (values ('A1', 'respond', 400::double), ('A1', 'repair', 86000))
         as t (case_id, stage, calendar_seconds);
+create table core.fct_reconciliation as
+    select 'A' || n as ticket_id, verdict, n > 2 as is_equal,
+        case n when 1 then 'unexplained' when 2 then 'not_stable' end as cause
+    from range(1, 201) as numbers (n), (values ('resolved_at'), ('sla_met')) as stated (verdict);
 create table core.fct_bad_cells as select 'e1' as extract_id, 'priority' as column_name, 'urgent' as value;
 create table core.fct_quarantined_rows as select 'e1' as extract_id, 'occurred_at' as column_name, 'x' as value;
 create table measures.contributions_tickets as select 'A1' as ticket_id, 1 as tickets_created;

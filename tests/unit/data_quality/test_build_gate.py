@@ -130,7 +130,7 @@ def test_broken_promises_fail_and_name_the_table(judge, examples):
 def test_every_rule_of_gate_2_has_an_example_here():
     warned = {
         "table_is_guarded", "facts_are_fresh", "volume_against_history", "calendar_reaches_ahead",
-        "calendar_reaches_back",
+        "calendar_reaches_back", "differences_explained",
     }  # fmt: skip
     rules = {item.id for item in load_rules().values() if item.gate is Gate.BUILD}
     assert {rule for rule, _, _ in BROKEN} | warned == rules
@@ -190,6 +190,20 @@ def test_calendar_that_does_not_reach_far_enough_only_warns(judge, statement, ru
     assert result.observed == observed
     assert named in result.reason_en
     assert named in result.reason_zh
+
+
+def test_differences_that_nobody_can_explain_only_warn(judge):
+    """One of the 200 compared is allowed (0.5 %), two are not; each figure is looked at alone."""
+    second = (
+        "update core.fct_reconciliation set cause = 'unexplained' where ticket_id = 'A2' and verdict = 'resolved_at'"
+    )
+    record = judge(second)
+    assert record.verdict is Verdict.PASSED
+    assert violations(record) == {("differences_explained", "warning", "core.fct_reconciliation")}
+    (result,) = [item for item in record.results if item.outcome == "failed"]
+    assert result.observed == "1 %"
+    assert "resolved_at" in result.reason_en
+    assert "sla_met" not in result.reason_en
 
 
 @pytest.mark.parametrize(("before", "severity"), [(3, None), (4, "warning"), (5, "critical"), (2, None)])

@@ -12,6 +12,8 @@ final as (
         current_rows._source_system as source_system,
         current_rows.opened_at,
         {{ visible('current_rows.updated_at') }} as updated_at,
+        -- counts and verdicts of such a row may be of a time that has not come yet
+        coalesce(current_rows.updated_at > run_context.as_of, false) as is_changed_after_as_of,
         -- cancelled later than `as_of` is not cancelled yet (rulings A13, B9)
         case
             when
