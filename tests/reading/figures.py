@@ -73,7 +73,7 @@ def _rows_of(frame: pd.DataFrame, period_kind: str) -> pd.DataFrame:
 
 
 def _without_unknown(found: pd.DataFrame) -> pd.DataFrame:
-    """A member whose lines are all unknown has no cost per ticket, not one of 0 (ruling B13); so have training hours."""
+    """A member whose lines are all unknown has no cost per ticket or training hours, not 0 (ruling B13)."""
     keys = _COLUMNS[1:3]
     members = pd.MultiIndex.from_frame(found[keys])
     is_unknown = pd.Series(data=False, index=found.index)

@@ -311,6 +311,7 @@ def _catalogue() -> pd.DataFrame:
                 "rulings": "A2 B7",
                 "maturity_hours": 168 if kpi.matures else 0,
                 "slices": kpi.slices,
+                "periods": None,
                 "caveat_en": "Young cases are left out." if kpi.matures else None,
                 "caveat_zh": "未到判定时间的工单不计。" if kpi.matures else None,
             }
