@@ -22,6 +22,7 @@ DIMENSIONS = {
     "product_category": "product_category",
     "segment": "segment",
     "employment": "employment",
+    "warranty": "warranty",
     "stage": "stage",
     "source_system": "source_system",
 }

@@ -71,12 +71,6 @@ def tickets(reader: BuildReader, question: KpiQuestion, scope: Scope) -> "pd.Dat
     return reader.frame(f"{body}\n{order}", parameters)
 
 
-def explain(reader: BuildReader, kpi_key: str) -> dict[str, Any]:
-    """Return what the catalogue says of one KPI: definition, ruling, inputs, caveat, cohort, target."""
-    check_question(KpiQuestion(kpis=(kpi_key,)), catalogue(reader))
-    return reader.rows("select * from kpi.dim_kpis where kpi_key = ?", [kpi_key])[0]
-
-
 def _asked(question: KpiQuestion, known: Mapping[str, Kpi]) -> list[Kpi]:
     check_question(question, dict(known))
     asked = [known[key] for key in question.kpis or known]

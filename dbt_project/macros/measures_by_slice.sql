@@ -3,7 +3,7 @@
     {%- set prefix = relation ~ '.' if relation else '' -%}
     {%- for column in [
         'ticket_id', 'source_system', 'region_id', 'macro_region', 'root_cause_id', 'root_cause_category', 'case_type',
-        'channel', 'priority', 'product_id', 'product_category', 'segment',
+        'channel', 'priority', 'product_id', 'product_category', 'segment', 'warranty',
     ] -%}
         {{ prefix }}{{ column }}{{ ',\n        ' if not loop.last }}
     {%- endfor -%}
@@ -17,7 +17,8 @@
         'unknown' as case_type,
         'unknown' as channel,
         'unknown' as priority,
-        'unknown' as product_id
+        'unknown' as product_id,
+        'unknown' as warranty
 {%- endmacro %}
 
 {#- Rows of a fact with the groups that their region, cause, product and customer belong to. -#}

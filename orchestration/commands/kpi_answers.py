@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.commands.output import print_json, print_rows
 from warehouse.errors import QueryError
+from warehouse.kpi_explanation import explain
 from warehouse.kpi_question import KpiQuestion
-from warehouse.kpis import answer, explain, tickets
+from warehouse.kpis import answer, tickets
 from warehouse.reading import reader_of
 from warehouse.scope import Scope
 from warehouse.settings import load_settings
@@ -64,7 +65,7 @@ def run_kpis(request: KpiRequest) -> None:
         parse_where(request.where),
     )
     if request.explain:
-        _print_explanations([explain(reader, key) for key in request.kpis], request.table_format)
+        _print_explanations(explain(reader, question, Scope.everything()), request.table_format)
         return
     ask = tickets if request.tickets else answer
     frame = ask(reader, question, Scope.everything())
@@ -105,6 +106,14 @@ def _print_explanations(explanations: list[dict[str, Any]], table_format: str) -
         return
     for explanation in explanations:
         for name, value in explanation.items():
-            if value is not None:
-                sys.stdout.write(f"{name:>16}  {value if isinstance(value, str) else json.dumps(value)}\n")
+            for line in value if isinstance(value, list) else [value]:
+                if line is not None:
+                    sys.stdout.write(f"{name:>16}  {_line(line)}\n")
         sys.stdout.write("\n")
+
+
+def _line(value: Any) -> str:
+    """Return a value on one line; the parts of a mapping one after the other."""
+    if isinstance(value, dict):
+        return " · ".join(f"{name} {part}" for name, part in value.items() if part is not None)
+    return value if isinstance(value, str) else json.dumps(value, default=str)

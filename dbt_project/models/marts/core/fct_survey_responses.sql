@@ -45,6 +45,7 @@ final as (
         placed.ticket_id,
         placed.case_id,
         coalesce(cases.customer_id, placed.customer_id) as customer_id,
+        coalesce(cases.warranty, 'unknown') as warranty,
         placed.agent_id,
         coalesce(cases.is_case, true) as is_counted,
         coalesce(cases.region_id, placed.region_id, 'unknown') as region_id,

@@ -79,6 +79,7 @@ final as (
         tickets.asset_id,
         tickets.status,
         tickets.resolution_mode,
+        coalesce({{ warranty('tickets.is_warranty') }}, 'unknown') as warranty,
         tickets.is_warranty,
         tickets.is_escalated,
         tickets.related_ticket_id,

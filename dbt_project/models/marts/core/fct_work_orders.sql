@@ -18,7 +18,7 @@ placed as (
         coalesce(orders.region_id, 'unknown') as own_region_id,
         coalesce(orders.employment, 'unknown') as own_employment,
         coalesce(orders.product_id, nullif(cases.product_id, 'unknown'), 'unknown') as own_product_id,
-        {{ case_attributes('cases') }},
+        {{ case_attributes('cases', 'orders.is_warranty') }},
         coalesce(orders.outcome <> 'cancelled', true) as is_visit,
         bool_or(orders.arrived_at is not null) over (partition by orders.source_system) as is_arrival_in_source,
         -- a visit that ended with something done, of a ticket (D10)
@@ -60,6 +60,7 @@ select
     numbered.priority,
     numbered.root_cause_id,
     numbered.customer_id,
+    numbered.warranty,
     numbered.asset_id,
     numbered.visit_number,
     numbered.service_item,

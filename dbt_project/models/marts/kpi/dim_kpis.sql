@@ -7,9 +7,13 @@
     ('direction', 'varchar'), ('cohort_basis', 'varchar'), ('default_target', 'double'), ('minimum_n', 'integer'),
     ('interval', 'varchar'), ('maturity_hours', 'integer'), ('numerator', 'varchar'), ('denominator', 'varchar'),
     ('distribution', 'varchar'), ('contract', 'varchar'), ('slices', 'varchar'), ('periods', 'varchar'), ('owner', 'varchar'), ('team_rule_en', 'varchar'),
-    ('team_rule_zh', 'varchar'), ('caveat_en', 'varchar'), ('caveat_zh', 'varchar'), ('rulings', 'varchar'),
+    ('team_rule_zh', 'varchar'), ('evidence', 'varchar'), ('pending', 'varchar'), ('caveat_en', 'varchar'), ('caveat_zh', 'varchar'), ('rulings', 'varchar'),
 ] %}
 {%- for kpi in kpis %}
+{%- set evidence = [] %}
+{%- for pair in kpi.get('evidence', []) %}
+{%- do evidence.append(pair.known ~ ' of ' ~ pair.of) %}
+{%- endfor %}
 {%- set values = [
     kpi.key, loop.index, kpi.family, kpi.label.en, kpi.label.zh, kpi.question.en, kpi.question.zh,
     kpi.definition.en, kpi.definition.zh, kpi.fact, kpi.statistic, kpi.unit, kpi.direction, kpi.cohort_basis,
@@ -17,7 +21,8 @@
     kpi.get('numerator'), kpi.get('denominator'), kpi.get('distribution'),
     kpi_contracts_of(kpi) | join(' '), kpi.slices | join(' ') if kpi.get('slices') else none,
     kpi.periods | join(' ') if kpi.get('periods') else none, kpi.owner,
-    kpi.team_rule.en, kpi.team_rule.zh, kpi.get('caveat', {}).get('en'), kpi.get('caveat', {}).get('zh'),
+    kpi.team_rule.en, kpi.team_rule.zh, evidence | join(', ') if evidence else none, kpi.get('pending'),
+    kpi.get('caveat', {}).get('en'), kpi.get('caveat', {}).get('zh'),
     kpi.rulings | join(' '),
 ] %}
 select
