@@ -62,18 +62,29 @@ stayed as (
             and at_start.employee_id = at_end.employee_id
 ),
 
+learners as (
+    select distinct
+        at_end.period_kind,
+        at_end.period_start,
+        at_end.employee_id
+    from at_end
+    inner join records
+        on
+            at_end.employee_id = records.employee_id
+            and records.held_on between at_end.period_start and at_end.last_date
+),
+
 trained as (
     select
         'ended' as cohort,
         at_end.*,
-        exists (
-            select 1
-            from records
-            where
-                records.employee_id = at_end.employee_id
-                and records.held_on between at_end.period_start and at_end.last_date
-        ) as is_counted
+        learners.employee_id is not null as is_counted
     from at_end
+    left join learners
+        on
+            at_end.period_kind = learners.period_kind
+            and at_end.period_start = learners.period_start
+            and at_end.employee_id = learners.employee_id
 )
 
 select * from stayed
