@@ -47,7 +47,7 @@ def format_change(now: float, before: float, unit: str, phrases: Phrases) -> str
     if unit in ("points", "nps"):
         return phrases("number.points", value=_signed(difference, 1))
     if before == 0:
-        return _signed(difference, 0 if unit == "count" else 1)
+        return _signed(difference, digits_of(difference, unit))
     return phrases("unit.fraction", value=_signed(100 * difference / abs(before), 1))
 
 
@@ -72,7 +72,7 @@ def display_number(value: float | None, unit: str) -> float | None:
 
 def digits_of(value: float, unit: str) -> int:
     """Return how many decimals a value of this size deserves."""
-    if unit == "count":
+    if unit in ("count", "articles"):
         return 0
     return 1 if abs(value) < 1000 else 0
 

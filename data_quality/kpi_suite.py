@@ -51,7 +51,7 @@ def _value_in_unit_range() -> Check:
     predicate = f"""
         (unit = 'fraction' and (value < 0 or (value > 1 + 1e-9 and kpi_key not in ({ratios}))))
         or (unit = 'points' and (value > 100 + 1e-9 or value < case when kpi_key = 'nps' then -100 - 1e-9 else 0 end))
-        or (unit in ('minutes', 'hours', 'days', 'count') and value < 0)
+        or (unit in ('minutes', 'hours', 'days', 'count', 'articles', 'per_head', 'per_year') and value < 0)
     """
     return _where("value_in_unit_range", predicate, "value", "unit")
 

@@ -10,7 +10,7 @@ from reviews.phrases import Phrases
 UNKNOWN = "–"
 
 #: Spreadsheet formats by unit; fractions stay fractions and are shown as per cent.
-EXCEL_FORMATS = {"count": "#,##0", "fraction": "0.0%", "currency": "#,##0.00"}
+EXCEL_FORMATS = {"count": "#,##0", "articles": "#,##0", "fraction": "0.0%", "currency": "#,##0.00"}
 _EXCEL_DEFAULT = "#,##0.0"
 
 _ALWAYS_ONE_DIGIT = 1000
@@ -113,12 +113,12 @@ class Numbers:
         return self.say(f"unit.{unit}", value=number) if unit in _UNITS_WITH_TEXT else number
 
 
-_UNITS_WITH_TEXT = ("count", "minutes", "hours", "days", "points", "nps", "per_head", "per_year")
+_UNITS_WITH_TEXT = ("count", "minutes", "hours", "days", "points", "nps", "per_head", "per_year", "articles")
 
 
 def digits_of(value: float, unit: str) -> int:
     """Return how many decimals a value of this size deserves."""
-    if unit == "count":
+    if unit in ("count", "articles"):
         return 0
     return 1 if abs(value) < _ALWAYS_ONE_DIGIT else 0
 
