@@ -54,7 +54,7 @@ def judge_pair(first: KpiPoint | None, second: KpiPoint | None, definition: KpiD
         return PairVerdict.NOT_JUDGED
     if apart.value == 0 or (apart.low is not None and apart.high is not None and apart.low <= 0 <= apart.high):
         return PairVerdict.UNCLEAR
-    if definition.direction == "neutral" or definition.unit == "count":
+    if definition.direction == "neutral" or definition.statistic in ("count", "stock"):
         return PairVerdict.MOVED  # how much there is depends on how large a member is
     if (apart.value > 0) == (definition.direction == "higher"):
         return PairVerdict.FIRST if apart.has_interval else PairVerdict.FIRST_PERHAPS

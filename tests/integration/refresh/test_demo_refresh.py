@@ -58,6 +58,32 @@ def test_an_explanation_names_definition_and_rulings(home: Path) -> None:
     explanation = aftercare(home, "kpis", "--kpi", "reopen_rate", "--explain", "--format", "json").json[0]
     assert "168 hours" in explanation["definition_en"]
     assert explanation["rulings"] == "A5 B17 B21 D12"
+    assert explanation["decisions"] == "docs/kpi_decisions.md: A5 B17 B21 D12"
+    assert explanation["evidence"] == "reopening_evident_cases of tickets_first_resolved"
+    [tickets] = explanation["inputs"]
+    assert (tickets["contract"], tickets["complete_to"]) == ("crm.tickets", "2025-10-31")
+    assert explanation["null_reasons"] == []
+
+
+def test_an_explanation_says_why_figures_are_null(home: Path) -> None:
+    question = ("--kpi", "stage_share", "--kpi", "innovation_score", "--explain", "--format", "json")
+    stages, innovation = aftercare(home, "kpis", *question).json
+    assert stages["figures"] == {"of": "total by month", "all": 15, "null": 15}
+    [reason] = stages["null_reasons"]
+    assert (reason["reason"], reason["figures"], reason["first"]) == ("not_in_slice", 15, "2024-08-01")
+    assert [reason["reason"] for reason in innovation["null_reasons"]] == ["not_in_period"]
+
+
+def test_who_pays_cuts_the_cost(home: Path) -> None:
+    """Kpis.md: cost per case, warranty or paid; the parts are the whole."""
+    question = ("--kpi", "cost_per_ticket", "--period", "year", "--format", "json")
+    totals = aftercare(home, "kpis", *question).json
+    parts = aftercare(home, "kpis", *question, "--slice", "warranty").json
+    assert {row["slice_value"] for row in parts} == {"warranty", "paid", "unknown"}
+    for total in totals:
+        mine = [row for row in parts if row["period_start"] == total["period_start"]]
+        assert sum(row["numerator"] or 0 for row in mine) == pytest.approx(total["numerator"])
+        assert sum(row["denominator"] or 0 for row in mine) == pytest.approx(total["denominator"])
 
 
 @pytest.mark.parametrize(
