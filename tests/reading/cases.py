@@ -44,6 +44,12 @@ class Case:
     def local_date(self, instant: datetime) -> date:
         return self.clocks.local_date(instant, self.region_id)
 
+    @property
+    def opening_priority(self) -> str | None:
+        """The priority that the creation stated, else the ticket's: no later one moves the promise (ruling C3)."""
+        stated = (event.priority for event in self.own_events if event.event_type == "created" and event.priority)
+        return next(stated, None) or self.ticket.get("priority")
+
     @cached_property
     def cancelled_at(self) -> datetime | None:
         """When the case was cancelled, None while it is not (ruling B9)."""

@@ -21,6 +21,7 @@ class Event:
     agent_id: str | None
     actor: str | None
     is_public: bool | None
+    priority: str | None
     landed: tuple[datetime, int]
 
     @property
@@ -69,5 +70,6 @@ def _event(row: Row) -> Event:
         agent_id=row.get("agent_id"),
         actor=row.get("actor"),
         is_public=row.get("is_public"),
+        priority=row.get("priority"),
         landed=landing_order(row),
     )

@@ -32,7 +32,7 @@ class Policies:
             )
             self._rows.setdefault((row["case_type"], row["priority"]), []).append(policy)
 
-    def of(self, ticket: Row, created_on: date) -> Policy | None:
-        known = self._rows.get((ticket.get("case_type") or "", ticket.get("priority") or ""), [])
+    def of(self, case_type: str | None, priority: str | None, created_on: date) -> Policy | None:
+        known = self._rows.get((case_type or "", priority or ""), [])
         in_force = [policy for policy in known if policy.valid_from <= created_on]
         return max(in_force, key=lambda policy: policy.valid_from, default=None)

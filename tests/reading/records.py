@@ -47,6 +47,11 @@ class Records:
     def is_visible(self, instant: datetime | None) -> bool:
         return instant is not None and instant <= self.as_of
 
+    def policy_of(self, case: Case) -> Policy | None:
+        """Return the policy in force when the clock of a case started."""
+        created_on = case.local_date(case.created_at)
+        return self.policies.of(case.ticket.get("case_type"), case.opening_priority, created_on)
+
     def has_event(self, case: Case, *event_types: str) -> bool:
         """True where the case's source system can tell of one of these kinds of events (ruling B21)."""
         return self.evidence.has_event(case.ticket["_source_system"], event_types)
@@ -84,7 +89,7 @@ class Records:
         due_at: datetime | None = case.ticket.get("resolution_due_at")
         if due_at is not None:
             return due_at
-        policy = self.policies.of(case.ticket, case.local_date(case.created_at))
+        policy = self.policy_of(case)
         if policy is None or policy.resolution_seconds is None:
             return None
         pauses = self.pauses(case, policy)

@@ -59,7 +59,7 @@ def response(records: Records, case: Case) -> Iterator[Contribution]:
 
 def _is_on_time(records: Records, case: Case, answered_at: datetime | None) -> bool | None:
     """True within the policy's limit, None without a policy, before the limit has passed, and beyond the calendar."""
-    policy = records.policies.of(case.ticket, case.local_date(case.created_at))
+    policy = records.policy_of(case)
     if policy is None or policy.response_seconds is None:
         return None
     pauses = records.pauses(case, policy)

@@ -11,6 +11,7 @@ select
     occurred_at,
     sequence,
     status,
+    priority,
     team_id,
     agent_id,
     actor,

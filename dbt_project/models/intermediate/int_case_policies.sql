@@ -1,4 +1,4 @@
--- What was promised for each case: the policy of its type and priority in force on the local date of its creation (C3), and
+-- What was promised for each case: the policy of its type and opening priority in force on the day of its creation (C3), and
 -- where the policy's clock stood then. The clock is known where the calendar reaches back to the creation and, if it stands
 -- still while the customer is waited for, where the case can tell such waits (decision 0012).
 with cases as (
@@ -36,7 +36,7 @@ in_force as (
     inner join policies
         on
             cases.case_type = policies.case_type
-            and cases.priority = policies.priority
+            and cases.opening_priority = policies.priority
             and {{ local_date('cases.case_opened_at', 'cases.time_zone') }} >= policies.valid_from
             and {{ local_date('cases.case_opened_at', 'cases.time_zone') }} < policies.valid_to
 )

@@ -22,7 +22,10 @@ events_per_case as (
         -- the status is the survivor's own: a duplicate that is cancelled when it is merged cancels nothing
         arg_max(status, event_number) filter (where status is not null and ticket_id = case_id) as last_status,
         arg_max(occurred_at, event_number) filter (where status = 'cancelled' and ticket_id = case_id) as cancelled_at,
-        min(occurred_at) filter (where event_type = 'arrived') as first_arrived_at
+        min(occurred_at) filter (where event_type = 'arrived') as first_arrived_at,
+        arg_min(priority, event_number) filter (
+            where event_type = 'created' and priority is not null and ticket_id = case_id
+        ) as created_priority
     from {{ ref('int_case_events') }}
     group by case_id
 ),
@@ -40,6 +43,8 @@ final as (
         coalesce(regions.calendar_id, run_context.company_calendar_id) as calendar_id,
         tickets.case_type,
         tickets.priority,
+        -- what is promised is promised when the clock starts: raising the priority later changes no promise (C3)
+        coalesce(events_per_case.created_priority, tickets.priority) as opening_priority,
         tickets.team_id as ticket_team_id,
         tickets.agent_id as ticket_agent_id,
         tickets.resolution_due_at,

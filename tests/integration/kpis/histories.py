@@ -125,7 +125,8 @@ def random_history(row: Row, random: np.random.Generator, people: list[Person], 
     """Complete a ticket's row and write its events up to END."""
     ticket = Ticket(row)
     pen = _Pen(ticket, random, people, teams, row["opened_at"])
-    pen.write("created", **(pen.owner() if pen.chance(0.3) else {}))
+    priority = {"priority": pen.pick(("p1", "p2", "p3", "p4"))} if pen.chance(0.2) else {}
+    pen.write("created", **(pen.owner() if pen.chance(0.3) else {}), **priority)
     for _ in range(pen.pick((0, 1, 2, 3, 5))):
         pen.wait()
         _work(pen)
