@@ -5,7 +5,7 @@ see is in no sum either.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from warehouse.kpi_measures import (
     ZONE,
@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 _COLUMNS = ", ".join(KPI_COLUMNS)
 _SPINE = "period_kind, period_start, slice_name, slice_value"
 _ORDER = ["kpi_key", "period_start", "slice_value"]
+_ROW_ORDER = [*_ORDER, "local_date", "ticket_id", "fact_id"]
 _KPIS_AT_A_TIME = 8
+_ROW_COLUMNS = [*_ROW_ORDER[:5], "fact", "fact_id", "team_id", "numerator", "denominator", "value"]
+
+_Part = TypeVar("_Part")
 
 
 def answer(reader: BuildReader, question: KpiQuestion, scope: Scope) -> "pd.DataFrame":
@@ -52,6 +56,8 @@ def tickets(reader: BuildReader, question: KpiQuestion, scope: Scope) -> "pd.Dat
     Sums over the rows equal the answer's sides. For a stock the rows are what stood at the end of the period.
     Raises QueryError like `answer`.
     """
+    import pandas as pd
+
     asked = {
         kpi.kpi_key
         for kpi in _asked(question, catalogue(reader))
@@ -66,9 +72,10 @@ def tickets(reader: BuildReader, question: KpiQuestion, scope: Scope) -> "pd.Dat
         for side in sides
         if side["kpi_key"] in asked
     ]
-    body = "\nunion all\n".join(branches)
-    order = "order by kpi_key, period_start, slice_value, local_date, ticket_id, fact_id"
-    return reader.frame(f"{body}\n{order}", parameters)
+    if not branches:
+        return pd.DataFrame(columns=_ROW_COLUMNS)
+    frames = [reader.frame("\nunion all\n".join(chosen), parameters) for chosen in _in_chunks(branches)]
+    return pd.concat(frames, ignore_index=True).sort_values(_ROW_ORDER, ignore_index=True)
 
 
 def _asked(question: KpiQuestion, known: Mapping[str, Kpi]) -> list[Kpi]:
@@ -155,8 +162,8 @@ def _asked_percentiles(
     return {fact: " union all ".join(parts) for fact, parts in queries.items()}
 
 
-def _in_chunks(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:
-    """Yield a few rows at a time: one query of all KPIs takes more memory than a reader has."""
+def _in_chunks(rows: Sequence[_Part]) -> Iterator[Sequence[_Part]]:
+    """Yield a few parts at a time: one query of all KPIs takes more memory than a reader has."""
     for start in range(0, len(rows), _KPIS_AT_A_TIME):
         yield rows[start : start + _KPIS_AT_A_TIME]
 

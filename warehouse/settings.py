@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     fiscal_year_start: int = Field(default=1, ge=1, le=12, description="First month of the fiscal year")
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
     memory_limit: str = Field(default="4GB", description="DuckDB memory of the one process that builds")
-    reader_memory_limit: str = Field(default="1GB", description="DuckDB memory of pages and queries")
+    reader_memory_limit: str = Field(default="2GB", description="DuckDB memory of pages and queries")
     keep_builds: int = Field(default=5, ge=2, description="Published builds kept for rollback")
     keep_month_ends: int = Field(default=36, ge=0, description="Month ends whose build is kept beside those")
     parse_seconds: int = Field(default=600, ge=1, description="Longest time that parsing one file may take")

@@ -127,5 +127,5 @@ select
     team_id,
     cast(working_seconds as double) as working_seconds,
     -- decimals, so that sums do not depend on the order in which threads add
-    cast(share as decimal(18, 12)) as share
+    cast(share as decimal(20, 16)) as share
 from final

@@ -41,7 +41,7 @@ class Published:
     @cached_property
     def stored(self) -> frozenset[tuple[str, str]]:
         """The slices and period kinds of the mart."""
-        rows = self.reader.rows("select distinct slice_name, period_kind from kpi.mart_kpis")
+        rows = self.reader.rows("select distinct slice_name, period_kind from measures.measures_spine")
         return frozenset((row["slice_name"], row["period_kind"]) for row in rows)
 
     @cached_property

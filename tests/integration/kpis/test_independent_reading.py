@@ -1,6 +1,6 @@
 """Every KPI, slice and period of the product against the reading of the documents in pandas."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import pytest
@@ -8,13 +8,15 @@ import pytest
 from tests.integration.kpis.histories import END
 from tests.integration.kpis.published import EVERYTHING_HAS_LANDED, RANDOM_SYSTEMS, Published
 from tests.reading.comparison import differences
-from tests.reading.figures import READ_KPIS
+from tests.reading.figures import LINES_OF, READ_KPIS
 from tests.reading.members import SLICES, kpis_in
 from tests.reading.tables import STAGES_FILE, TERMS_FILE, read_csv
 from warehouse.settings import CHECKOUT
 
 #: Days and weeks are kept for single slices without product.
 SINGLE_SLICES = tuple(name for name in SLICES if "__" not in name and name != "product")
+#: A Monday. One case of each company lies years before the others: its days and weeks are nobody's question.
+SHORT_PERIODS_FROM = date(2025, 7, 7)
 QUESTIONS = [
     *((slice_name, kind) for slice_name in SLICES for kind in ("month", "quarter", "year")),
     *((slice_name, kind) for slice_name in SINGLE_SLICES for kind in ("day", "week")),
@@ -45,8 +47,12 @@ def test_as_of_is_the_newest_instant(published: Published) -> None:
 @pytest.mark.parametrize(("slice_name", "period_kind"), QUESTIONS)
 def test_figures_equal_the_reading(published: Published, slice_name: str, period_kind: str) -> None:
     published.require(slice_name, period_kind)
-    answered = published.compared_answer(slice_name=slice_name, period_kind=period_kind)
-    found = differences(published.expected(slice_name, period_kind), answered)
+    first = SHORT_PERIODS_FROM if period_kind in ("day", "week") else None
+    answered = published.compared_answer(slice_name=slice_name, period_kind=period_kind, period_from=first)
+    expected = published.expected(slice_name, period_kind)
+    if first:
+        expected = expected[expected["period_start"] >= pd.Timestamp(first)]
+    found = differences(expected, answered)
     assert not found, shown(found)
 
 
@@ -75,7 +81,10 @@ def test_a_source_that_cannot_know_says_so(published: Published) -> None:
     needing = ("first_response_minutes", "first_response_on_time_rate", "transfer_rate", "reopen_rate")
     limited = published.answer(kpis=needing, filters=(("source_system", ("limited",)),))
     assert limited["value"].isna().all()
-    assert set(limited["null_reason"]) == {"not_in_source"}
+    created = published.answer(kpis=("tickets_created",), filters=(("source_system", ("limited",)),))
+    busy = created.loc[created["value"] > 0, "period_start"]
+    assert set(limited.loc[limited["period_start"].isin(busy), "null_reason"]) == {"not_in_source"}
+    assert set(limited["null_reason"]) <= {"not_in_source", "no_cases"}
     quiet = published.answer(kpis=("transfer_rate", "reopen_rate"), filters=(("source_system", ("quiet",)),))
     assert set(quiet["value"].dropna()) == {0.0}
 
@@ -99,7 +108,7 @@ def test_rows_behind_the_figures_sum_to_their_sides(published: Published, slice_
     rows = published.tickets(slice_name=slice_name)
     figured = published.answer(slice_name=slice_name)
     # where all cost lines of a member are unknown its figure is, though its cases are there (rulings B13, B21)
-    is_costless = (figured["kpi_key"] == "cost_per_ticket") & (figured["null_reason"] == "not_in_source")
+    is_costless = figured["kpi_key"].isin(LINES_OF.values()) & (figured["null_reason"] == "not_in_source")
     keys = ["kpi_key", "period_start", "slice_value"]
     unknown = pd.MultiIndex.from_frame(figured.loc[is_costless, keys])
     rows = rows[~pd.MultiIndex.from_frame(rows[keys]).isin(unknown)]
@@ -137,8 +146,8 @@ def test_members_sum_to_the_total(published: Published, slice_name: str) -> None
     members = published.answer(slice_name=slice_name, kpis=kpis)
     parts = members.groupby(["kpi_key", "period_start"])[["numerator", "denominator"]]
     sums = parts.sum(min_count=1).astype(float)
-    # a member all of whose cost lines are unknown has no cost per case, so its cases are in no sum (rulings B13, B21)
-    is_costless = (members["kpi_key"] == "cost_per_ticket") & (members["null_reason"] == "not_in_source")
+    # a member all of whose lines are unknown has no cost per case, so its cases are in no sum (rulings B13, B21)
+    is_costless = members["kpi_key"].isin(LINES_OF.values()) & (members["null_reason"] == "not_in_source")
     unknown = pd.MultiIndex.from_frame(members.loc[is_costless, ["kpi_key", "period_start"]])
     total, sums = total[~total.index.isin(unknown)], sums[~sums.index.isin(unknown)]
     for side in ("numerator", "denominator"):
@@ -152,6 +161,8 @@ def test_stages_sum_to_the_cycle(published: Published, slice_name: str) -> None:
     """Ruling E6: at any instant a case is in exactly one stage."""
     published.require(slice_name)
     cycle = published.answer(kpis=("stage_hours",)).set_index("period_start")["numerator"].astype(float)
+    cycle = cycle[cycle > 0]
     parts = published.answer(kpis=("stage_hours",), slice_name=slice_name)
     stages = parts.groupby("period_start")["numerator"].sum().astype(float)
+    stages = stages[stages > 0]
     pd.testing.assert_series_equal(stages, cycle, check_exact=False, rtol=1e-9)

@@ -26,12 +26,14 @@ def test_volumes_are_shown(figures: list[dict[str, object]]) -> None:
 
 def test_everything_else_is_null_with_the_reason(figures: list[dict[str, object]]) -> None:
     others = [f for f in figures if f["kpi_key"] not in KNOWN]
-    assert len({f["kpi_key"] for f in others}) == 48
+    assert len({f["kpi_key"] for f in others}) == 86
     assert {f["value"] for f in others} == {None}
     assert {f["numerator"] for f in others if f["kpi_key"] != "stage_hours"} == {None}
     reasons = {str(f["kpi_key"]): f["null_reason"] for f in others}
     # a share of the cycle is a matter of stages, whatever the source
     assert reasons.pop("stage_share") == "not_in_slice"
+    # nor is a review of a quarter a matter of months
+    assert (reasons.pop("peer_review_score"), reasons.pop("innovation_score")) == ("not_in_period", "not_in_period")
     # stages are looked for in resolved cases, and there are none
     assert reasons.pop("stage_hours") == "no_cases"
     assert set(reasons.values()) == {"not_in_source"}

@@ -32,6 +32,7 @@ def test_the_workbook_equals_the_command_line(
         for row in aftercare(
             demo_home, "kpis", "--from", "2025-10-01", "--to", "2025-10-31", "--format", "json"
         ).json
+        if row["null_reason"] != "not_in_period"
     }  # fmt: skip
     workbook = CalamineWorkbook.from_filelike(io.BytesIO((folder / f"review-2025-10.{language}.xlsx").read_bytes()))
     rows = workbook.get_sheet_by_index(1).to_python(skip_empty_area=False)

@@ -107,11 +107,11 @@ final as (
             as first_response_calendar_seconds,
         cast({{ calendar_seconds('cased.case_opened_at', 'resolved.stable_resolved_at') }} as decimal(18, 6))
             as resolution_customer_calendar_seconds,
-        judged.customer_working_seconds as resolution_customer_working_seconds,
-        judged.service_calendar_seconds as resolution_service_calendar_seconds,
-        judged.service_working_seconds as resolution_service_working_seconds,
-        judged.own_calendar_seconds as resolution_own_calendar_seconds,
-        judged.own_working_seconds as resolution_own_working_seconds,
+        cast(judged.customer_working_seconds as decimal(18, 6)) as resolution_customer_working_seconds,
+        cast(judged.service_calendar_seconds as decimal(18, 6)) as resolution_service_calendar_seconds,
+        cast(judged.service_working_seconds as decimal(18, 6)) as resolution_service_working_seconds,
+        cast(judged.own_calendar_seconds as decimal(18, 6)) as resolution_own_calendar_seconds,
+        cast(judged.own_working_seconds as decimal(18, 6)) as resolution_own_working_seconds,
         judged.idle_working_seconds,
 
         -- how well; null is unknown or not decided yet
