@@ -12,11 +12,16 @@ Rates = Mapping[tuple[str, str], float]
 
 
 def known_work_orders(tables: Tables, context: Context) -> list[Row]:
-    """Return the current work orders, instants after the as-of instant removed; `cost_at` is the date of the line."""
-    return [
-        as_known(row, INSTANTS, context.as_of) | {"cost_at": cost_instant(row)}
-        for row in tables.current("erp.work_orders")
-    ]
+    """Return the current work orders, instants after the as-of instant removed; `cost_at` is the date of the line.
+
+    What became of a visit that ends later is not known yet.
+    """
+    found = []
+    for row in tables.current("erp.work_orders"):
+        known = as_known(row, INSTANTS, context.as_of) | {"cost_at": cost_instant(row)}
+        is_to_come = row.get("completed_at") is not None and known["completed_at"] is None
+        found.append(known | {"outcome": None} if is_to_come else known)
+    return found
 
 
 def cost_instant(row: Row) -> datetime | None:
