@@ -70,7 +70,10 @@ def test_verdict_follows_the_direction_and_needs_an_interval_without_0() -> None
     assert judge_pair(good, bad, replace(RATE, direction="neutral")) is PairVerdict.MOVED
     assert judge_pair(_point(0.9), _point(0.6), RATE) is PairVerdict.FIRST_PERHAPS
     assert judge_pair(_point(0.9), _point(0.6), replace(RATE, direction="lower")) is PairVerdict.SECOND_PERHAPS
-    assert judge_pair(_point(3), _point(9), replace(RATE, unit="count", statistic="stock", direction="lower")) is PairVerdict.MOVED
+    assert (
+        judge_pair(_point(3), _point(9), replace(RATE, unit="count", statistic="stock", direction="lower"))
+        is PairVerdict.MOVED
+    )
     assert judge_pair(good, _point(0.88, 0.8, 0.95), RATE) is PairVerdict.UNCLEAR
     assert judge_pair(good, replace(bad, n=9), RATE) is PairVerdict.NOT_JUDGED
     assert judge_pair(good, _point(None), RATE) is PairVerdict.NOT_JUDGED
