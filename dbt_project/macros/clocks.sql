@@ -41,3 +41,14 @@
         0
     ) as decimal(18, 6))
 {%- endmacro %}
+
+{#- Rows of a relation (with a calendar_id) and the working seconds of their calendar up to one of their instants: elapsed
+    working time is the difference of two of these. `working` is the relation of int_working_intervals. -#}
+{% macro with_worked_seconds(relation, instant, name, working) -%}
+    select
+        {{ relation }}.*,
+        {{ worked_seconds_at(relation ~ '.' ~ instant, working) }} as {{ name }}
+    from {{ relation }}
+    asof left join {{ working }}
+        on {{ relation }}.calendar_id = {{ working }}.calendar_id and {{ relation }}.{{ instant }} >= {{ working }}.starts_at
+{%- endmacro %}

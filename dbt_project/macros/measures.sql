@@ -8,6 +8,14 @@
                it would be at the epoch)
     durations  medians and P90 are taken of: KPI, contribution column (seconds), seconds per unit -#}
 {% macro measure_facts() -%}
+    {%- set resolution_times = [] -%}
+    {%- for name in resolution_durations() -%}
+        {%- do resolution_times.append({
+            'kpi_key': 'resolution_hours_' ~ name,
+            'column': 'resolution_' ~ name ~ '_seconds_at_owner',
+            'seconds_per_unit': 3600,
+        }) -%}
+    {%- endfor -%}
     {{ return({
         'tickets': {
             'id': 'ticket_id',
@@ -48,37 +56,7 @@
             ],
             'durations': [
                 {'kpi_key': 'first_response_minutes', 'column': 'first_response_seconds', 'seconds_per_unit': 60},
-                {
-                    'kpi_key': 'resolution_hours_customer_calendar',
-                    'column': 'resolution_customer_calendar_seconds_at_owner',
-                    'seconds_per_unit': 3600,
-                },
-                {
-                    'kpi_key': 'resolution_hours_customer_working',
-                    'column': 'resolution_customer_working_seconds_at_owner',
-                    'seconds_per_unit': 3600,
-                },
-                {
-                    'kpi_key': 'resolution_hours_service_calendar',
-                    'column': 'resolution_service_calendar_seconds_at_owner',
-                    'seconds_per_unit': 3600,
-                },
-                {
-                    'kpi_key': 'resolution_hours_service_working',
-                    'column': 'resolution_service_working_seconds_at_owner',
-                    'seconds_per_unit': 3600,
-                },
-                {
-                    'kpi_key': 'resolution_hours_own_calendar',
-                    'column': 'resolution_own_calendar_seconds_at_owner',
-                    'seconds_per_unit': 3600,
-                },
-                {
-                    'kpi_key': 'resolution_hours_own_working',
-                    'column': 'resolution_own_working_seconds_at_owner',
-                    'seconds_per_unit': 3600,
-                },
-            ],
+            ] + resolution_times,
         },
         'ticket_stages': {
             'id': 'ticket_id',

@@ -40,21 +40,11 @@ waits as (
 ),
 
 from_start as (
-    select
-        waits.*,
-        {{ worked_seconds_at('waits.starts_at', 'working') }} as worked_at_start
-    from waits
-    asof left join working
-        on waits.calendar_id = working.calendar_id and waits.starts_at >= working.starts_at
+    {{ with_worked_seconds('waits', 'starts_at', 'worked_at_start', 'working') }}
 ),
 
 to_end as (
-    select
-        from_start.*,
-        {{ worked_seconds_at('from_start.ends_at', 'working') }} as worked_at_end
-    from from_start
-    asof left join working
-        on from_start.calendar_id = working.calendar_id and from_start.ends_at >= working.starts_at
+    {{ with_worked_seconds('from_start', 'ends_at', 'worked_at_end', 'working') }}
 ),
 
 on_policy_clock as (

@@ -53,21 +53,11 @@ held as (
 ),
 
 with_start as (
-    select
-        held.*,
-        {{ worked_seconds_at('held.held_from', 'intervals') }} as worked_from
-    from held
-    asof left join intervals
-        on held.calendar_id = intervals.calendar_id and held.held_from >= intervals.starts_at
+    {{ with_worked_seconds('held', 'held_from', 'worked_from', 'intervals') }}
 ),
 
 with_end as (
-    select
-        with_start.*,
-        {{ worked_seconds_at('with_start.held_to', 'intervals') }} as worked_to
-    from with_start
-    asof left join intervals
-        on with_start.calendar_id = intervals.calendar_id and with_start.held_to >= intervals.starts_at
+    {{ with_worked_seconds('with_start', 'held_to', 'worked_to', 'intervals') }}
 ),
 
 by_team as (

@@ -1,4 +1,5 @@
--- Each row of a person that is known as of now holds from `effective_from` until the next one; the earliest serves for all earlier time (G4).
+-- Each row of a person that is known as of now holds from `effective_from` until the next one; the earliest serves for all
+-- earlier time (G4).
 with employees as (
     select * from {{ ref('stg_erp__employees') }}
 ),

@@ -49,21 +49,11 @@ cut as (
 ),
 
 from_start as (
-    select
-        cut.*,
-        {{ worked_seconds_at('cut.starts_at', 'working') }} as worked_at_start
-    from cut
-    asof left join working
-        on cut.calendar_id = working.calendar_id and cut.starts_at >= working.starts_at
+    {{ with_worked_seconds('cut', 'starts_at', 'worked_at_start', 'working') }}
 ),
 
 to_end as (
-    select
-        from_start.*,
-        {{ worked_seconds_at('from_start.ends_at', 'working') }} as worked_at_end
-    from from_start
-    asof left join working
-        on from_start.calendar_id = working.calendar_id and from_start.ends_at >= working.starts_at
+    {{ with_worked_seconds('from_start', 'ends_at', 'worked_at_end', 'working') }}
 )
 
 select
