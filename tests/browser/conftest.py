@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.serving import browser, chromium_path, served
 from tests.unit.dashboards.conftest import record_stopped_run
 from tests.unit.dashboards.small_company import publish_small_company
 from warehouse.settings import load_settings
+
+# How long a text may take to appear. Machines are shared: what appears is asserted, not how fast.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
