@@ -16,6 +16,7 @@ from reviews.slides.quality import add_quality
 from reviews.slides.summary import add_summary, add_title_slide
 from reviews.slides.theme import empty_presentation
 from reviews.slides.trends import add_trends
+from reviews.slides.volumes import add_volumes
 from reviews.wording import period_text, source_text
 from warehouse.settings import Language
 
@@ -27,6 +28,7 @@ def deck_bytes(review: Review, language: Language) -> bytes:
     add_title_slide(deck, review, numbers)
     add_summary(deck, review, numbers)
     add_kpi_tables(deck, review, numbers)
+    add_volumes(deck, review, numbers)
     add_trends(deck, review, numbers)
     add_moves(deck, review, review.regions, numbers)
     add_moves(deck, review, review.teams, numbers)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
-from reviews.figure import Figure, KpiDefinition, Member
+from analytics.comparable_periods import Span, growth, per_day
+from reviews.figure import Figure, KpiDefinition, Member, Words
 from reviews.judgement import ChangeVerdict, TargetVerdict, judge_change, judge_target
 from reviews.period import ReviewPeriod
 
@@ -64,6 +66,81 @@ class Trend:
     definition: KpiDefinition
     periods: tuple[ReviewPeriod, ...]
     figures: tuple[Figure | None, ...]
+
+
+#: The row of a volume's total.
+ALL_CASE_TYPES = Member("all", Words("all", "all"))
+
+
+class NoTwin(StrEnum):
+    """Why a volume has no comparison aligned by the Spring Festival."""
+
+    FAR_FROM_FESTIVAL = "far_from_festival"
+    UNKNOWN_FESTIVAL = "unknown_festival"
+    NO_DATA = "no_data"
+
+
+@dataclass(frozen=True)
+class VolumeRow:
+    """One case type of a volume, or all of them. `counted` and `twin` are the sums over the spans of that name."""
+
+    case_type: Member
+    now: Figure | None
+    before: Figure | None
+    year_before: Figure | None
+    counted: float | None
+    twin: float | None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Local days with how many of them the company works; None when its calendar does not reach over them."""
+
+    span: Span
+    working_days: int | None
+
+
+@dataclass(frozen=True)
+class Volumes:
+    """A volume by case type with what it is compared with (ruling G9); changes are fractions, None where unknown.
+
+    `counted` are the days of the period that data reach; the earlier stretches are None when data begin inside them.
+    `twin` are the days of the year before that lie as far from their Spring Festival as the counted ones from theirs;
+    `festivals` are the first days of both.
+    """
+
+    definition: KpiDefinition
+    counted: Stretch | None
+    before: Stretch | None
+    year_before: Stretch | None
+    twin: Span | None
+    festivals: tuple[date, date] | None
+    no_twin: NoTwin | None
+    rows: tuple[VolumeRow, ...]
+
+    def change_per_day(self, row: VolumeRow) -> float | None:
+        """Return the change per working day since the period before."""
+        return self._per_day(row, row.before, self.before)
+
+    def year_change_per_day(self, row: VolumeRow) -> float | None:
+        """Return the change per working day since the same period a year before."""
+        return self._per_day(row, row.year_before, self.year_before)
+
+    def festival_change(self, row: VolumeRow) -> float | None:
+        """Return the change since the days that lay as far from last year's Spring Festival."""
+        return growth(row.counted, row.twin)
+
+    def attainment(self, row: VolumeRow) -> float | None:
+        """Return the volume as a fraction of its target; None without a target or before the period is over."""
+        if row.now is None or row.now.value is None or not row.now.target or not row.now.is_complete:
+            return None
+        return row.now.value / row.now.target
+
+    def _per_day(self, row: VolumeRow, earlier: Figure | None, stretch: Stretch | None) -> float | None:
+        if self.counted is None or earlier is None or stretch is None:
+            return None
+        now = per_day(row.counted, self.counted.working_days)
+        return growth(now, per_day(earlier.value, stretch.working_days))
 
 
 @dataclass(frozen=True)
@@ -222,6 +299,7 @@ class Review:
 
     header: Header
     achievements: tuple[Achievement, ...]
+    volumes: tuple[Volumes, ...]
     trends: tuple[Trend, ...]
     regions: SliceMoves
     teams: SliceMoves

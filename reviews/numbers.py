@@ -40,7 +40,7 @@ class Numbers:
             return self.say("number.points", value=_signed(now - before, 1))
         if before == 0:
             return self.gap(now - before, unit)
-        return self.say("unit.fraction", value=_signed(100 * (now - before) / abs(before), 1))
+        return self.growth((now - before) / abs(before))
 
     def gap(self, gap: float | None, unit: str) -> str:
         """Return a part or difference in the unit itself, signed; percentage points for fractions, small ones finer."""
@@ -74,6 +74,10 @@ class Numbers:
     def share(self, share: float | None) -> str:
         """Return a fraction in per cent with one digit."""
         return self.value(share, "fraction")
+
+    def growth(self, fraction: float | None) -> str:
+        """Return a change given as a fraction: `+4.1%`; a dash when it is unknown."""
+        return UNKNOWN if fraction is None else self.say("unit.fraction", value=_signed(100 * fraction, 1))
 
     def factor(self, factor: float) -> str:
         """Return how many times something is another: `3.7×`."""

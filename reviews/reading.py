@@ -16,6 +16,9 @@ from warehouse.scope import Scope
 #: Figures by period start, of one KPI and member.
 History = Mapping[date, Figure]
 
+#: Pairs of a dimension and its admitted values, as a KPI question takes them.
+Filters = tuple[tuple[str, tuple[str, ...]], ...]
+
 _UNKNOWN = Words("Unknown", "未知")
 
 #: The members of slices that reviews name; $regions are those a limited scope sees.
@@ -62,11 +65,12 @@ def figures(
     slice_name: str,
     first: ReviewPeriod,
     last: ReviewPeriod,
+    filters: Filters = (),
 ) -> dict[str, dict[str, dict[date, Figure]]]:
     """Return the figures of KPIs by key, slice member and period start, both periods included."""
     if not keys:
         return {}
-    question = KpiQuestion(tuple(keys), slice_name, str(first.kind), first.start, last.start)
+    question = KpiQuestion(tuple(keys), slice_name, str(first.kind), first.start, last.start, filters)
     found: dict[str, dict[str, dict[date, Figure]]] = {key: {} for key in keys}
     for row in answer(reader, question, scope).to_dict("records"):
         figure = _figure(row)

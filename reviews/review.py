@@ -10,6 +10,7 @@ from reviews.model import Header, Review
 from reviews.period import ReviewPeriod, containing
 from reviews.root_causes import causes
 from reviews.slice_moves import slice_moves
+from reviews.volumes import volumes
 from warehouse.errors import QueryError
 from warehouse.reading import BuildReader
 from warehouse.scope import Scope
@@ -29,6 +30,7 @@ def make_review(reader: BuildReader, scope: Scope, period: ReviewPeriod) -> Revi
     return Review(
         header=header,
         achievements=rows,
+        volumes=volumes(reader, scope, known, period),
         trends=trends(reader, scope, known, header),
         regions=slice_moves(reader, scope, rows, "region", period),
         teams=slice_moves(reader, scope, rows, "team", period),

@@ -10,6 +10,7 @@ from reviews.sheets.causes import add_causes, add_concentrations
 from reviews.sheets.kpis import add_achievement, add_definitions, add_summary, add_trends
 from reviews.sheets.members import add_clear_changes, add_moves
 from reviews.sheets.quality import add_quality
+from reviews.sheets.volumes import add_volumes
 from reviews.sheets.writer import Book, open_workbook
 from reviews.wording import period_text, scope_text, source_text
 from warehouse.settings import Language
@@ -23,6 +24,7 @@ def workbook_bytes(review: Review, language: Language) -> bytes:
     book = Book(workbook, _stamp(review, numbers), numbers.say("workbook.empty"))
     add_summary(book, review, numbers)
     add_achievement(book, review, numbers)
+    add_volumes(book, review, numbers)
     add_trends(book, review, numbers)
     add_moves(book, review, review.regions, numbers)
     add_moves(book, review, review.teams, numbers)

@@ -7,6 +7,8 @@ from dashboards.charts import palette
 from dashboards.charts.drawing import draw
 from dashboards.charts.miss_parts import miss_parts_chart
 from dashboards.charts.vital_few import vital_few_chart
+from dashboards.clicks import OnCell
+from dashboards.drill import Drill, open_drill
 from dashboards.formatting import plain
 from dashboards.page import Page
 from dashboards.tables import Column, show_table
@@ -72,7 +74,12 @@ def show_achievement(page: Page, review: Review, numbers: Numbers) -> None:
         )
         colours.append(palette.MUTED_TEXT if entry.target_verdict in _MUTED else palette.TEXT)
     columns = [name for name in rows[0] if not (is_year and name == "before")]
-    _show(page, rows, columns, "review_achievement", colours)
+
+    def drill(position: int, _: str) -> None:
+        open_drill(Drill(review.achievements[position].definition.key))
+
+    _show(page, rows, columns, "review_achievement", colours, drill)
+    st.caption(page.phrases("legend.click_row"))
 
 
 def show_moves(page: Page, review: Review, moves: SliceMoves, numbers: Numbers) -> None:
@@ -202,7 +209,14 @@ def show_quality(page: Page, review: Review, numbers: Numbers) -> None:
     _show(page, rows, list(rows[0]) if rows else [], "review_sources")
 
 
-def _show(page: Page, rows: list[dict[str, str]], names: list[str], key: str, colours: list[str] | None = None) -> None:
+def _show(
+    page: Page,
+    rows: list[dict[str, str]],
+    names: list[str],
+    key: str,
+    colours: list[str] | None = None,
+    on_cell: OnCell | None = None,
+) -> None:
     """Draw rows of texts; columns that are periods are called by their code."""
     if not rows:
         return
@@ -210,6 +224,6 @@ def _show(page: Page, rows: list[dict[str, str]], names: list[str], key: str, co
     labelled = {name: name if name[0].isdigit() else page.phrases(f"review.{name}") for name in names}
     columns = [Column(name, label=f"review.{name}") for name in names if not name[0].isdigit()]
     if len(columns) == len(names):
-        show_table(page, frame, columns, key, colours)
+        show_table(page, frame, columns, key, colours, on_cell=on_cell)
     else:
         st.dataframe(frame[names].rename(columns=labelled), hide_index=True, key=key)

@@ -5,9 +5,12 @@ from functools import partial
 import streamlit as st
 
 from dashboards import periods
+from dashboards.filters import Selection
 from dashboards.formatting import format_period
 from dashboards.page import Page, section, start_page
 from dashboards.panels import review_sections
+from dashboards.panels.ticket_drill import show_drill
+from dashboards.panels.volume_table import show_volumes
 from dashboards.periods import PeriodKind
 from dashboards.queries import catalogue
 from dashboards.queries.reviews import REVIEWED_KINDS, review_file, review_of
@@ -33,6 +36,10 @@ def _show_page(page: Page) -> None:
     _head(page, "achievement")
     with section(page, "achievement"):
         review_sections.show_achievement(page, review, numbers)
+    if review.volumes:
+        _head(page, "volumes")
+        with section(page, "volumes"):
+            show_volumes(page, review.volumes, review.header.period, numbers)
     for moves in (review.regions, review.teams):
         _head(page, f"by_{moves.slice_name}")
         with section(page, moves.slice_name):
@@ -47,6 +54,10 @@ def _show_page(page: Page) -> None:
     _head(page, "quality")
     with section(page, "quality"):
         review_sections.show_quality(page, review, numbers)
+    with section(page, "drill"):
+        period = review.header.period
+        selection = Selection(PeriodKind(period.kind), period.start, filters=())
+        show_drill(page, catalogue.kpi_definitions(page.reader, page.scope, page.phrases), selection)
 
 
 def _head(page: Page, name: str) -> None:

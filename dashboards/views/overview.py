@@ -15,9 +15,14 @@ from dashboards.panels.kpi_cards import SPARKLINE_PERIODS, History, cards_frame,
 from dashboards.panels.kpi_summary import show_summary
 from dashboards.panels.kpi_trend import show_trend
 from dashboards.panels.ticket_drill import show_drill
+from dashboards.panels.volume_table import show_volumes, volumes_frame
 from dashboards.queries.catalogue import kpi_definitions
 from dashboards.queries.kpis import kpi_frame, points_by_kpi
+from dashboards.queries.reviews import volumes_of
 from dashboards.url_state import choose_one
+from reviews.numbers import Numbers
+from reviews.period import parse_period
+from reviews.phrases import Phrases
 
 
 def _show_page(page: Page) -> None:
@@ -48,8 +53,27 @@ def _show_page(page: Page) -> None:
             title = page.phrases(f"breakdown.by_{slice_name}", kpi=plain(definition.label), period=period)
             st.markdown(f"#### {title}")
             show_breakdown(page, definition, selection, slice_name)
+    with section(page, "volumes"):
+        _show_volumes(page, selection)
     with section(page, "drill"):
         show_drill(page, catalogue, selection)
+
+
+def _show_volumes(page: Page, selection: Selection) -> None:
+    found = volumes_of(page.reader, page.scope, selection.period_code, selection.filters)
+    if not found:
+        return
+    numbers = Numbers(Phrases(page.phrases.language), currency="")
+    st.divider()
+    st.markdown(f"#### {page.phrases('volumes.head')}")
+    show_volumes(page, found, parse_period(selection.period_code), numbers)
+    show_download(
+        page,
+        volumes_frame(found),
+        f"volumes_{selection.period_code}",
+        describe_filters(page, selection.filters),
+        describe_period(page, selection),
+    )
 
 
 def _histories(page: Page, definitions: Sequence[KpiDefinition], selection: Selection) -> Mapping[str, History]:

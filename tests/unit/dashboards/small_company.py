@@ -49,6 +49,7 @@ PRODUCTS = (
     ("unknown", "unknown", "unknown"),
 )
 STAGES = (("respond", 0.1), ("parts", 0.5), ("repair", 0.4))
+SPRING_FESTIVALS = {2024: "2024-02-10", 2025: "2025-01-29"}
 CASE_TYPES = ("repair", "consultation", "complaint")
 
 
@@ -191,6 +192,7 @@ def _tables(build_id: str, tickets_only: bool) -> dict[str, pd.DataFrame]:
             [{"build_id": build_id, "run_id": f"run-{build_id}", "as_of": AS_OF, "known_at": AS_OF,
               "company_zone": "Asia/Shanghai"}]
         ),
+        "core.dim_dates": _dates(),
         "core.dim_regions": pd.DataFrame(
             [
                 {"region_id": code, "name_en": en, "name_zh": zh, "macro_region_en": macro_en,
@@ -239,6 +241,20 @@ def _tables(build_id: str, tickets_only: bool) -> dict[str, pd.DataFrame]:
         "kpi.dim_kpis": _catalogue(),
         **_landing_tables(tickets_only),
     }  # fmt: skip
+
+
+def _dates() -> pd.DataFrame:
+    """Every weekday is worked but the first eight days of October and of the Spring Festival."""
+    days = pd.date_range(FIRST_DAY, LAST_DAY)
+    distance = (days - pd.to_datetime(days.year.map(SPRING_FESTIVALS))).days
+    is_off = (days.month == 10) & (days.day <= 8) | (distance >= 0) & (distance < 8)
+    return pd.DataFrame(
+        {
+            "local_date": days.date,
+            "is_company_working_day": (days.dayofweek < 5) & ~is_off,
+            "spring_festival_day": distance,
+        }
+    )
 
 
 def _reconciliation(cases: pd.DataFrame) -> pd.DataFrame:

@@ -76,6 +76,16 @@ def test_known_spans(calendar: dict[date, str], first: date, last: date, expecte
     assert worked(calendar, first, last) == expected
 
 
+def test_spring_festivals_are_those_of_the_calendar_package() -> None:
+    table = seed("festivals")
+    listed = {day.year: day for day in map(date.fromisoformat, table["first_day"])}
+    official = holidays.country_holidays("CN", years=range(2010, 2041))
+    assert (set(table["festival"]), len(table), (table["source"] != "").all()) == ({"spring_festival"}, 31, True)
+    for year in range(2010, 2041):
+        days = [day for day, name in official.items() if day.year == year and "Spring Festival" in name]
+        assert listed[year] == min(days), year
+
+
 def test_plain_weeks_would_get_the_span_wrong(calendar: dict[date, str]) -> None:
     span = days(date(2025, 9, 26), date(2025, 10, 12))
     assert sum(day.weekday() < 5 for day in span) == 11

@@ -7,6 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from reviews.model import Review
+from reviews.numbers import Numbers
 from reviews.phrases import LANGUAGES, Phrases
 from reviews.workbook import workbook_bytes
 from warehouse.kpis import KpiQuestion, answer
@@ -14,7 +15,7 @@ from warehouse.reading import BuildReader
 from warehouse.scope import Scope
 
 SHEETS = (
-    "summary", "achievement", "trends", "region", "team", "clear", "causes", "concentration", "quality", "definitions",
+    "summary", "achievement", "volumes", "trends", "region", "team", "clear", "causes", "concentration", "quality", "definitions",
 )  # fmt: skip
 
 
@@ -42,6 +43,22 @@ def _records(rows: list[list], first_label: str) -> list[dict[str, object]]:
             break
         records.append(dict(zip(rows[start], row, strict=True)))
     return records
+
+
+def test_volumes_equal_the_answers(reader: BuildReader, review: Review, language: str, sheets) -> None:
+    say, period = Phrases(language), review.header.period
+    records = _records(sheets["volumes"], say("column.kpi"))
+    volumes = {say.word(volume.definition.label): volume for volume in review.volumes}
+    found = {(volumes[row[say("column.kpi")]].definition.key, row[say("column.code")]): row for row in records}
+    for slice_name in ("total", "case_type"):
+        question = KpiQuestion(("tickets_created", "tickets_resolved"), slice_name, str(period.kind), period.start)
+        for row in answer(reader, question, Scope.everything()).to_dict("records"):
+            if row["period_start"].date() == period.start and row["value"]:
+                record = found[row["kpi_key"], row["slice_value"]]
+                assert _same(record[Numbers(say, "").period(period)], row["value"])
+                volume = volumes[record[say("column.kpi")]]
+                own = next(entry for entry in volume.rows if entry.case_type.code == row["slice_value"])
+                assert _same(record[say("column.year_per_working_day")], volume.year_change_per_day(own))
 
 
 def _same(cell: object, value: object) -> bool:

@@ -36,6 +36,17 @@ company_days as (
     from {{ ref('working_days') }} as working_days
     inner join run_context
         on working_days.calendar_id = run_context.company_calendar_id
+),
+
+listed as (
+    select min(day) as first_day, max(day) as last_day
+    from company_days
+),
+
+spring_festivals as (
+    select first_day
+    from {{ ref('festivals') }}
+    where festival = 'spring_festival'
 )
 
 select
@@ -46,7 +57,15 @@ select
     cast(date_trunc('year', days.local_date) as date) as year_start,
     isodow(days.local_date) as iso_weekday,
     company_days.kind as company_day_kind,
-    coalesce(company_days.kind in ('regular', 'make_up'), false) as is_company_working_day
+    -- outside the calendar nobody knows what is worked
+    case
+        when days.local_date between listed.first_day and listed.last_day
+            then coalesce(company_days.kind in ('regular', 'make_up'), false)
+    end as is_company_working_day,
+    days.local_date - spring_festivals.first_day as spring_festival_day
 from days
+cross join listed
 left join company_days
     on days.local_date = company_days.day
+left join spring_festivals
+    on year(days.local_date) = year(spring_festivals.first_day)
