@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from dashboards.charts import palette
+from dashboards.charts.sizes import row_layout
 
 _ROW_HEIGHT = 24
 _ROOM = 0.22
@@ -29,4 +30,4 @@ def miss_parts_chart(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerCh
     bars = bars.encode(x=x, y=y, color=alt.Color("colour:N", scale=None), tooltip=tooltip)
     labels = alt.Chart(frame).mark_text(align="left", dx=4, fontSize=11, color=palette.TEXT)
     labels = labels.encode(x=alt.X("anchor:Q", axis=None, scale=scale), y=y, text="part_text:N")
-    return alt.layer(bars, labels).properties(height=_ROW_HEIGHT * len(members)).configure_view(stroke=None)
+    return alt.layer(bars, labels).properties(**row_layout(len(members), _ROW_HEIGHT)).configure_view(stroke=None)

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from dashboards.charts import palette
+from dashboards.charts.sizes import row_layout
 
 _ROW_HEIGHT = 24
 _ROOM = 1.5
@@ -23,4 +24,5 @@ def vital_few_chart(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerCha
     counts = counts.encode(x=x, y=y, text="count_text:N")
     shares = alt.Chart(frame).mark_text(align="right", fontSize=11, color=palette.MUTED_TEXT)
     shares = shares.encode(x=alt.value("width"), y=y, text="share_text:N")
-    return alt.layer(bars, counts, shares).properties(height=_ROW_HEIGHT * len(members)).configure_view(stroke=None)
+    layout = row_layout(len(members), _ROW_HEIGHT)
+    return alt.layer(bars, counts, shares).properties(**layout).configure_view(stroke=None)

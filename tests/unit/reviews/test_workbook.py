@@ -15,7 +15,8 @@ from warehouse.reading import BuildReader
 from warehouse.scope import Scope
 
 SHEETS = (
-    "summary", "achievement", "volumes", "trends", "region", "team", "clear", "causes", "concentration", "quality", "definitions",
+    "summary", "achievement", "volumes", "trends", "region", "team", "clear", "causes", "concentration", "quality",
+    "definitions",
 )  # fmt: skip
 
 
