@@ -21,7 +21,13 @@ _CONFIG = {
 def prepare_dagster_home(settings: Settings) -> Path:
     """Write dagster.yaml and point DAGSTER_HOME and the child processes' settings at this home."""
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    (settings.dagster_home / "dagster.yaml").write_text(yaml.safe_dump(_CONFIG), encoding="utf-8")
+    event_log = {
+        "module": "orchestration.event_log",
+        "class": "KeptSqliteEventLog",
+        "config": {"base_dir": str(settings.dagster_home / "history" / "runs")},
+    }
+    config = {**_CONFIG, "event_log_storage": event_log}
+    (settings.dagster_home / "dagster.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
     os.environ["AFTERCARE_HOME"] = str(settings.home)

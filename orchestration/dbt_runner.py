@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,10 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "AFTERCARE_MEMORY_LIMIT": settings.memory_limit,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_LOG_PATH": str(settings.log_dir),
+        # the statements stand in the run's folder; to log each of them again takes a fifth of a small refresh
+        "DBT_LOG_LEVEL_FILE": "info",
+        # where dagster-dbt finds the parse state that it hands on to a run
+        "DBT_TARGET_PATH": str(target_dir(settings)),
     }
 
 
@@ -41,6 +46,14 @@ def dbt_executable() -> str:
 def target_dir(settings: Settings) -> Path:
     """Return the folder of dbt's manifest and parse state; one per home, because homes may build at the same time."""
     return settings.home / "dbt"
+
+
+def fresh_run_dir(settings: Settings) -> Path:
+    """Return the emptied folder for what one run of dbt writes: compiled SQL, results, log. The last run's stays."""
+    folder = target_dir(settings) / "run"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def prepare_manifest(settings: Settings) -> Path:

@@ -9,6 +9,7 @@ from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 
 from orchestration import steps
 from orchestration.asset_keys import CURRENT_BUILD, RUN_CONTEXT, TableAddressTranslator, landed_keys
+from orchestration.dbt_runner import fresh_run_dir
 from orchestration.lock import hold_refresh_lock
 from orchestration.progress import report
 from warehouse.connections import writer
@@ -101,7 +102,9 @@ def make_dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         settings, store = _settings_and_store()
         store.update_run(context.run_id, step="transform")
         total = len(context.selected_asset_keys)
-        invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context)
+        invocation = dbt.cli(
+            ["build", "--exclude-resource-type", "unit_test"], context=context, target_path=fresh_run_dir(settings)
+        )
         for done, event in enumerate(invocation.stream()):
             report("transform", "", min(done, total), total)
             yield event

@@ -48,7 +48,11 @@ def change_text(
 
 
 def comparison_text(
-    now: Figure | None, before: Figure | None, verdict: ChangeVerdict, definition: KpiDefinition, numbers: Numbers
+    now: Figure | None,
+    before: Figure | None,
+    verdict: ChangeVerdict | None,
+    definition: KpiDefinition,
+    numbers: Numbers,
 ) -> str:
     """Return the earlier value and the change since then: `16.2 min (▲ +14.4%, worse)`; a dash without a value."""
     if before is None or before.value is None:
