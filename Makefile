@@ -12,7 +12,7 @@ demo: $(STAMP)
 	$(BIN)/aftercare demo $(if $(filter 0,$(SERVE)),--no-serve,--serve --port $(PORT))
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not soak"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not soak"
 
 soak: $(STAMP)
 	$(BIN)/python -m pytest -m soak

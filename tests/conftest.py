@@ -1,11 +1,11 @@
-"""Homes that many tests read: built once per test run, whatever the number of workers."""
+"""Homes that many tests read, and the order of tests."""
 
-import fcntl
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from tests.built_once import built_once
 from tests.command_line import aftercare
 
 DEMO_TICKETS = 1_500
@@ -16,6 +16,16 @@ STORY_TICKETS = 12_000
 # how long an example takes says more about the machine than about the code
 hypothesis.settings.register_profile("aftercare", deadline=None)
 hypothesis.settings.load_profile("aftercare")
+
+
+#: Tests that refresh homes and open browsers take longest and come first: no worker waits for another at the end.
+_LONGEST_FIRST = ("integration", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the tests by how long their kind takes."""
+    folders = {name: position for position, name in enumerate(_LONGEST_FIRST)}
+    items.sort(key=lambda item: min(folders.get(part, len(folders)) for part in item.path.parts))
 
 
 @pytest.fixture(scope="session")
@@ -31,12 +41,8 @@ def story_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path
 
 
 def _published_demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str, name: str, tickets: int) -> Path:
-    base = tmp_path_factory.getbasetemp()
-    shared = (base if worker_id == "master" else base.parent) / name
-    shared.mkdir(exist_ok=True)
-    with (shared.parent / f"{name}.lock").open("w", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "current.json").exists():
-            done = aftercare(shared, "demo", "--tickets", str(tickets), "--no-serve")
-            assert done.code == 0, done.err
-    return shared
+    def build(home: Path) -> None:
+        done = aftercare(home, "demo", "--tickets", str(tickets), "--no-serve")
+        assert done.code == 0, done.err
+
+    return built_once(tmp_path_factory, worker_id, name, build)

@@ -1,7 +1,10 @@
 """One home with random companies, a limited and a quiet source system, refreshed once; small homes in three zones."""
 
+from pathlib import Path
+
 import pytest
 
+from tests.built_once import built_once
 from tests.integration.kpis.company import Company, random_company
 from tests.integration.kpis.delivery import (
     ALL_EVENTS,
@@ -60,17 +63,23 @@ def published_past(published: Published) -> Published:
 
 
 @pytest.fixture(scope="session")
-def small_builds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BuildReader]:
+def small_builds(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, BuildReader]:
     """A small company and the edge cases, refreshed on machines of three time zones; readers by zone."""
+    folder = built_once(tmp_path_factory, worker_id, "small-builds", _refresh_in_every_zone)
+    return {zone: reader_of(settings_of(_home_in(folder, zone))) for zone in ZONES}
+
+
+def _refresh_in_every_zone(folder: Path) -> None:
     running = []
     for zone in ZONES:
-        home = tmp_path_factory.mktemp(zone.replace("/", "-"))
+        home = _home_in(folder, zone)
         write_seeds(home / "seeds")
         for company in (random_company("small", 3, 60), edge_company()):
             write_extracts(company, home / "landing")
-        running.append((zone, home, start_refresh(home, zone=zone)))
-    readers = {}
-    for zone, home, process in running:
+        running.append(start_refresh(home, zone=zone))
+    for process in running:
         finish_refresh(process)
-        readers[zone] = reader_of(settings_of(home))
-    return readers
+
+
+def _home_in(folder: Path, zone: str) -> Path:
+    return folder / zone.replace("/", "-")

@@ -126,11 +126,13 @@ def test_rows_behind_the_figures_sum_to_their_sides(published: Published, slice_
 )
 def test_the_mart_equals_the_facts(published: Published, slice_name: str, period_kind: str) -> None:
     """A filter that admits everything makes the answer come from the facts."""
-    everything = (*RANDOM_SYSTEMS, "limited", "quiet")
-    stored = published.answer(slice_name=slice_name, period_kind=period_kind)
-    computed = published.answer(
-        slice_name=slice_name, period_kind=period_kind, filters=(("source_system", everything),)
-    )
+    everything = (("source_system", (*RANDOM_SYSTEMS, "limited", "quiet")),)
+    question: dict[str, object] = {"slice_name": slice_name, "period_kind": period_kind}
+    if period_kind == "day":  # two months of them are enough
+        question |= {"period_from": date(2025, 9, 1), "period_to": date(2025, 10, 31)}
+    stored = published.answer(**question)
+    computed = published.answer(**question, filters=everything)
+    assert len(stored) > 1000
     found = differences(computed, stored)
     assert not found, shown(found)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.built_once import built_once
 from tests.reading.incident_log import read_incidents, read_log
 from warehouse.kpi_question import KpiQuestion
 from warehouse.kpis import answer
@@ -43,16 +44,19 @@ class Landed:
 
 
 @pytest.fixture(scope="session")
-def landed(tmp_path_factory: pytest.TempPathFactory) -> Landed:
+def landed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Landed:
     """Return the published log; without the real extracts the test that asks for it is skipped."""
     if not LOG.is_file():
         pytest.skip(f"the real extracts are not here: {LOG}")
-    home = tmp_path_factory.mktemp("servicenow")
+    home = built_once(tmp_path_factory, worker_id, "servicenow", _refresh)
+    log = read_log(LOG)
+    return Landed(reader_of(load_settings(home=home, zone="UTC")), log, read_incidents(log))
+
+
+def _refresh(home: Path) -> None:
     environment = os.environ | {"AFTERCARE_HOME": str(home), "AFTERCARE_ZONE": "UTC"}
     command = [sys.executable, "-m", "orchestration.cli", "refresh", "--format", "json"]
     command += ["--sources", str(PRESET), "--landing", str(FOLDER)]
     done = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     assert json.loads(done.stdout[done.stdout.index("{") :])["status"] == "published"
-    log = read_log(LOG)
-    return Landed(reader_of(load_settings(home=home, zone="UTC")), log, read_incidents(log))

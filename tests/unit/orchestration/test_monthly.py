@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -15,6 +16,7 @@ from orchestration.monthly import (
     months,
     period_of,
 )
+from tests.built_once import built_once
 from tests.command_line import aftercare
 from warehouse.settings import Settings
 
@@ -53,14 +55,20 @@ def test_only_months_that_are_over_in_company_time_can_be_chosen(now: datetime, 
 
 
 @pytest.fixture
-def small_home(settings: Settings) -> Settings:
-    """A published home of 60 tickets: 30 in September, 30 in October 2025."""
-    lines = [f"{number},2025-{9 + number % 2:02}-{number % 30 + 1:02}T10:00:00+08:00" for number in range(60)]
-    file = settings.landing_dir / "crm.tickets.csv"
-    file.write_text("ticket_id,opened_at\n" + "\n".join(lines) + "\n", encoding="utf-8")
-    done = aftercare(settings.home, "refresh")
-    assert done.code == 0, done.err
+def small_home(settings: Settings, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settings:
+    """A copy of a published home of 60 tickets: 30 in September, 30 in October 2025."""
+    published = built_once(tmp_path_factory, worker_id, "two-months", _refresh)
+    shutil.copytree(published, settings.home, dirs_exist_ok=True)
     return settings
+
+
+def _refresh(home: Path) -> None:
+    lines = [f"{number},2025-{9 + number % 2:02}-{number % 30 + 1:02}T10:00:00+08:00" for number in range(60)]
+    (home / "landing").mkdir()
+    file = home / "landing" / "crm.tickets.csv"
+    file.write_text("ticket_id,opened_at\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    done = aftercare(home, "refresh")
+    assert done.code == 0, done.err
 
 
 def test_the_review_of_a_month_goes_into_its_folder(small_home: Settings) -> None:
