@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 SERVE ?= 1
 PORT ?= 8501
 
-.PHONY: demo test soak check check-python check-sql refresh serve lock contracts screenshots clean
+.PHONY: demo test bench soak check check-python check-sql refresh serve lock contracts screenshots clean
 
 demo: $(STAMP)
 	$(BIN)/aftercare demo $(if $(filter 0,$(SERVE)),--no-serve,--serve --port $(PORT))
@@ -54,6 +54,11 @@ lock:
 
 contracts: $(STAMP)
 	$(BIN)/python -m warehouse.dbt_sources
+
+# Measures this machine: companies of 200,000 and 2,000,000 tickets; TICKETS=200000 for one of them.
+TICKETS ?= 200000,2000000
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks --tickets $(TICKETS)
 
 screenshots: $(STAMP)
 	$(BIN)/python tests/browser/take_screenshots.py --home .aftercare --output docs/screenshots

@@ -39,7 +39,9 @@ company_days as (
 ),
 
 listed as (
-    select min(day) as first_day, max(day) as last_day
+    select
+        min(day) as first_day,
+        max(day) as last_day
     from company_days
 ),
 

@@ -1,0 +1,114 @@
+"""`make bench`: companies of several sizes from nothing to published, measured step by step.
+
+Times of different machines, or of one machine on different days, mean nothing side by side: what is compared are
+ratios inside one run (docs/performance.md).
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.report import write_report
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+LATEST = CHECKOUT / "benchmarks" / "latest.json"
+SIZES = (200_000, 2_000_000)
+
+
+def run_benchmark(sizes: list[int], work: Path) -> dict[str, Any]:
+    """Return what each size took: generating, reading with DuckDB alone, refreshing step by step."""
+    found: dict[str, Any] = {"machine": _machine(), "start_up_s": _start_up_seconds(), "sizes": {}}
+    for tickets in sizes:
+        folder = work / str(tickets)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        found["sizes"][str(tickets)] = _one_size(tickets, folder)
+        shutil.rmtree(folder)
+    found["ratios"] = ratios(found["sizes"])
+    return found
+
+
+def ratios(sizes: dict[str, Any]) -> dict[str, float]:
+    """Return the ratios that this run can tell; the smallest and the largest size are compared."""
+    ordered = [sizes[key] for key in sorted(sizes, key=int)]
+    small, large = ordered[0], ordered[-1]
+    found = {
+        "landing_ratio": large["bare_landing"]["wall_s"] / large["refresh"]["steps"]["land"]["wall_s"],
+        "peak_gb": max(step["peak_gb"] for step in large["refresh"]["steps"].values()),
+    }
+    if large is not small:
+        found["growth"] = large["refresh"]["total_s"] / small["refresh"]["total_s"]
+    return {name: round(value, 3) for name, value in found.items()}
+
+
+def _one_size(tickets: int, folder: Path) -> dict[str, Any]:
+    landing, home = folder / "home" / "landing", folder / "home"
+    environment = {**_clean_environment(), "AFTERCARE_HOME": str(home)}
+    began = time.perf_counter()
+    _python(["-m", "demo.company", str(landing), "--tickets", str(tickets)], environment)
+    generated = round(time.perf_counter() - began, 2)
+    size_gb = round(sum(file.stat().st_size for file in landing.iterdir()) / 1e9, 3)
+    bare, report = folder / "bare.json", folder / "refresh.json"
+    _python(["-m", "benchmarks.bare_landing", str(landing), str(folder / "bare.duckdb"), str(bare)], environment)
+    (folder / "bare.duckdb").unlink()
+    _python(["-m", "benchmarks.measured_refresh", str(report)], environment)
+    return {
+        "generate_s": generated,
+        "landing_gb": size_gb,
+        "bare_landing": json.loads(bare.read_text(encoding="utf-8")),
+        "refresh": json.loads(report.read_text(encoding="utf-8")),
+        "published_gb": round(sum(file.stat().st_size for file in (home / "published").glob("*.duckdb")) / 1e9, 3),
+    }
+
+
+def _start_up_seconds() -> float:
+    """Return the middle one of five times that `aftercare --help` takes."""
+    taken = []
+    for _ in range(5):
+        began = time.perf_counter()
+        _python(["-m", "orchestration.cli", "--help"], _clean_environment())
+        taken.append(time.perf_counter() - began)
+    return round(sorted(taken)[2], 2)
+
+
+def _python(arguments: list[str], environment: dict[str, str]) -> None:
+    done = subprocess.run(  # noqa: S603 - our own modules
+        [sys.executable, *arguments], cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"{' '.join(arguments)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+
+
+def _clean_environment() -> dict[str, str]:
+    return {
+        name: value for name, value in os.environ.items() if not name.startswith(("AFTERCARE_", "DAGSTER_", "DBT_"))
+    }
+
+
+def _machine() -> dict[str, Any]:
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return {"cores": os.cpu_count(), "memory_gb": round(pages / 1e9, 1)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure refreshes of companies of several sizes.")
+    parser.add_argument("--tickets", default=",".join(map(str, SIZES)), help="sizes, comma-separated")
+    parser.add_argument("--work", type=Path, default=CHECKOUT / "target" / "bench", help="folder for homes; emptied")
+    parser.add_argument("--dry", action="store_true", help="print the figures, change neither latest.json nor the docs")
+    chosen = parser.parse_args()
+    found = run_benchmark([int(size) for size in chosen.tickets.split(",")], chosen.work)
+    text = json.dumps(found, indent=2) + "\n"
+    sys.stdout.write(text)
+    if not chosen.dry:
+        LATEST.write_text(text, encoding="utf-8")
+        write_report(found, CHECKOUT / "docs" / "performance.md")
+
+
+if __name__ == "__main__":
+    main()
