@@ -20,7 +20,7 @@ from warehouse.kpi_measures import (
     slice_value_sql,
 )
 from warehouse.kpi_question import DIMENSIONS, KPI_COLUMNS, STAGE_FACT, Kpi, KpiQuestion, catalogue, check_question
-from warehouse.reading import BuildReader
+from warehouse.reading import BuildReader, Scratch
 from warehouse.scope import Scope
 
 if TYPE_CHECKING:
@@ -30,6 +30,14 @@ _COLUMNS = ", ".join(KPI_COLUMNS)
 _SPINE = "period_kind, period_start, slice_name, slice_value"
 _ORDER = ["kpi_key", "period_start", "slice_value"]
 _ROW_ORDER = [*_ORDER, "local_date", "ticket_id", "fact_id"]
+_STORED_ROWS = """
+    select * from measures.{stored}
+    where
+        slice_name = $slice_name
+        and period_kind = $period_kind
+        and period_start >= coalesce(date_trunc($period_kind, cast($period_from as date)), period_start)
+        and period_start <= coalesce($period_to, period_start)
+"""
 _KPIS_AT_A_TIME = 8
 _ROW_COLUMNS = [*_ROW_ORDER[:5], "fact", "fact_id", "team_id", "numerator", "denominator", "value"]
 
@@ -103,38 +111,35 @@ def _is_stored(reader: BuildReader, question: KpiQuestion, asked: list[Kpi]) -> 
 
 
 def _from_mart(reader: BuildReader, question: KpiQuestion, asked: list[Kpi]) -> "pd.DataFrame":
-    return reader.frame(
-        f"""
-        select {_COLUMNS}
-        from kpi.mart_kpis
-        where
-            kpi_key in (select unnest($kpis))
-            and slice_name = $slice_name
-            and period_kind = $period_kind
-            and period_start >= coalesce(date_trunc($period_kind, cast($period_from as date)), period_start)
-            and period_start <= coalesce($period_to, period_start)
-        order by kpi_key, period_start, slice_value
-        """,  # noqa: S608 - constant text
-        {
-            "kpis": [kpi.kpi_key for kpi in asked],
-            "slice_name": question.slice_name,
-            "period_kind": question.period_kind,
-            "period_from": question.period_from,
-            "period_to": question.period_to,
-        },
-    )
+    """Read the figures off the stored measures of the asked slice and periods.
+
+    The view kpi.mart_kpis would do the same with every KPI of the catalogue: it is one branch per KPI.
+    """
+    parameters = {
+        "slice_name": question.slice_name,
+        "period_kind": question.period_kind,
+        "period_from": question.period_from,
+        "period_to": question.period_to,
+    }
+    with reader.scratch() as scratch:
+        figures = _figures(reader, asked)
+        relations = {f"asked_{fact}": f"measures_{fact}" for fact in _facts_of(figures)}
+        relations |= {
+            f"asked_percentiles_{fact}": f"percentiles_{fact}"
+            for fact in {kpi.fact for kpi in asked if kpi.distribution}
+        }
+        for name, stored in {**relations, "asked_spine": "measures_spine"}.items():
+            scratch.keep(name, _STORED_ROWS.format(stored=stored), parameters)
+        return _read_off(scratch, figures)
 
 
 def _from_facts(
     reader: BuildReader, question: KpiQuestion, asked: list[Kpi], conditions: str, parameters: Mapping[str, Any]
 ) -> "pd.DataFrame":
-    """Aggregate the contributions of the asked facts once, then read the figures off, a few KPIs at a time."""
-    import pandas as pd
-
-    stored = reader.rows("select name, kpi_key, fact, body from kpi.kpi_sql")
-    keys = {kpi.kpi_key for kpi in asked}
-    figures = [row for row in stored if row["name"] == "figures" and row["kpi_key"] in keys]
-    facts = sorted({fact for row in figures for fact in row["fact"].split()})
+    """Aggregate the contributions of the asked facts once, then read the figures off."""
+    figures = _figures(reader, asked)
+    facts = _facts_of(figures)
+    stored = reader.rows("select name, kpi_key, fact, body from kpi.kpi_sql where name <> 'figures'")
     shapes = {row["fact"]: row for row in stored if row["kpi_key"] is None}
     spine = " union ".join(f"select {_SPINE} from asked_{fact}" for fact in facts)  # noqa: S608
     with reader.scratch() as scratch:
@@ -143,10 +148,32 @@ def _from_facts(
         for fact, query in _asked_percentiles(stored, asked, question, conditions).items():
             scratch.keep(f"asked_percentiles_{fact}", query, parameters)
         scratch.keep("asked_spine", spine)
-        frames = [
-            scratch.frame(" union all ".join(f"(select {_COLUMNS} from ({row['body']}))" for row in chosen))  # noqa: S608
-            for chosen in _in_chunks(figures)
-        ]
+        return _read_off(scratch, figures)
+
+
+def _figures(reader: BuildReader, asked: list[Kpi]) -> list[dict[str, Any]]:
+    """Return the SQL of the figures of KPIs, over relations called asked_…, as the build keeps it."""
+    return reader.rows(
+        """
+        select kpi_key, fact, body from kpi.kpi_sql
+        where name = 'figures' and kpi_key in (select unnest($kpis))
+        """,
+        {"kpis": [kpi.kpi_key for kpi in asked]},
+    )
+
+
+def _facts_of(figures: Sequence[Mapping[str, Any]]) -> list[str]:
+    return sorted({fact for row in figures for fact in row["fact"].split()})
+
+
+def _read_off(scratch: Scratch, figures: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
+    """Return the figures of the kept measures, computed a few KPIs at a time."""
+    import pandas as pd
+
+    frames = [
+        scratch.frame(" union all ".join(f"(select {_COLUMNS} from ({row['body']}))" for row in chosen))  # noqa: S608
+        for chosen in _in_chunks(figures)
+    ]
     return pd.concat(frames, ignore_index=True).sort_values(_ORDER, ignore_index=True)
 
 

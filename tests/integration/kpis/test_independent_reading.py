@@ -137,6 +137,30 @@ def test_the_mart_equals_the_facts(published: Published, slice_name: str, period
     assert not found, shown(found)
 
 
+@pytest.mark.parametrize(
+    ("slice_name", "period_kind", "has_percentiles"),
+    [
+        ("total", "quarter", True),
+        ("team", "month", True),
+        ("region", "week", False),
+        ("region__stage", "month", False),
+        ("team__root_cause", "year", False),
+    ],
+)
+def test_answers_are_the_rows_of_the_mart(
+    published: Published, slice_name: str, period_kind: str, has_percentiles: bool
+) -> None:
+    """The view is for other programs; answers read the same figures off the same measures without it."""
+    known = published.reader.rows("select kpi_key, distribution from kpi.dim_kpis")
+    kpis = [row["kpi_key"] for row in known if has_percentiles or row["distribution"] is None]
+    answered = published.answer(slice_name=slice_name, period_kind=period_kind, kpis=tuple(kpis))
+    query = "select * from kpi.mart_kpis where kpi_key = ? and slice_name = ? and period_kind = ?"
+    stored = pd.concat(published.reader.frame(query, [kpi_key, slice_name, period_kind]) for kpi_key in kpis)
+    stored = stored.sort_values(["kpi_key", "period_start", "slice_value"], ignore_index=True)[answered.columns]
+    assert len(stored) > 50
+    pd.testing.assert_frame_equal(answered, stored.astype(answered.dtypes), check_exact=True)
+
+
 @pytest.mark.parametrize("slice_name", [name for name in SLICES if name != "total"])
 def test_members_sum_to_the_total(published: Published, slice_name: str) -> None:
     """Ruling B20: both sides of every count, mean and rate that the slice has."""

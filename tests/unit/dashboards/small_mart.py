@@ -178,6 +178,8 @@ def mart_statements(tickets_only: bool) -> list[str]:
         _measured_contributions(),
         _stage_contributions(),
         f"create table measures.measures_tickets as {measures}",
+        f"create view measures.measures_ticket_stages as select {keys}, {', '.join(_STAGE_MEASURES)} "
+        "from measures.measures_tickets",
         f"create table measures.measures_spine as select {keys} from measures.measures_tickets",
         f"create table measures.percentiles_tickets as {percentiles}",
         f"create view kpi.mart_kpis as {mart}",
