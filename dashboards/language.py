@@ -1,57 +1,31 @@
 """The words on pages: `texts/<language>.yml`, chosen by `?lang=` or else by the settings."""
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any, get_args
 
-import yaml
-
+from reviews import phrases
+from reviews.phrases import LANGUAGES
 from warehouse.settings import Language
+
+__all__ = ["LANGUAGES", "TEXTS_DIR", "Phrases", "load_texts"]
 
 TEXTS_DIR = Path(__file__).resolve().parent / "texts"
 
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-
-@cache
 def load_texts(language: Language) -> dict[str, str]:
     """Return all texts of one language, keys joined by dots: `overview.title`."""
-    loaded = yaml.safe_load((TEXTS_DIR / f"{language}.yml").read_text(encoding="utf-8"))
-    return dict(_flatten(loaded))
-
-
-def _flatten(tree: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
-    for key, value in tree.items():
-        if isinstance(value, dict):
-            pairs += _flatten(value, f"{prefix}{key}.")
-        else:
-            pairs.append((f"{prefix}{key}", str(value)))
-    return pairs
+    return phrases.load_texts(language, TEXTS_DIR)
 
 
 @dataclass(frozen=True)
-class Phrases:
-    """The texts of one language; called with a key and what goes into its braces."""
+class Phrases(phrases.Phrases):
+    """The texts of the pages in one language; called with a key and what goes into its braces."""
 
-    language: Language
-
-    def __call__(self, key: str, **values: object) -> str:
-        """Return a text; raises KeyError for a key that is in no file (a test looks for those)."""
-        return load_texts(self.language)[key].format(**values) if values else load_texts(self.language)[key]
-
-    def code(self, group: str, code: str | None) -> str:
-        """Return the word for a code from data, or the code itself when it is new to the texts."""
-        if code is None:
-            return self("common.none")
-        return load_texts(self.language).get(f"{group}.{code}", code)
+    @property
+    def texts(self) -> dict[str, str]:
+        return load_texts(self.language)
 
     def pick(self, english: str | None, chinese: str | None) -> str:
         """Return the one of two texts from data that is in this language, else the other."""
         first, second = (chinese, english) if self.language == "zh-CN" else (english, chinese)
         return first or second or ""
-
-    def sentences(self, *parts: str) -> str:
-        """Join sentences; Chinese needs no space between them."""
-        return ("" if self.language == "zh-CN" else " ").join(part for part in parts if part)

@@ -16,9 +16,9 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 @cache
-def load_texts(language: Language) -> dict[str, str]:
-    """Return all texts of one language, keys joined by dots: `slide.summary`."""
-    loaded = yaml.safe_load((TEXTS_DIR / f"{language}.yml").read_text(encoding="utf-8"))
+def load_texts(language: Language, folder: Path = TEXTS_DIR) -> dict[str, str]:
+    """Return all texts of one language in a folder, keys joined by dots: `slide.summary`."""
+    loaded = yaml.safe_load((folder / f"{language}.yml").read_text(encoding="utf-8"))
     return dict(_flatten(loaded))
 
 
@@ -38,13 +38,18 @@ class Phrases:
 
     language: Language
 
-    def __call__(self, key: str, **values: object) -> str:
-        """Return a text; raises KeyError for a key that is in no file."""
-        return load_texts(self.language)[key].format(**values) if values else load_texts(self.language)[key]
+    @property
+    def texts(self) -> dict[str, str]:
+        """All texts of the language by key."""
+        return load_texts(self.language)
 
-    def code(self, group: str, code: str) -> str:
-        """Return the word for a code from data, or the code itself when it is new to the texts."""
-        return load_texts(self.language).get(f"{group}.{code}", code)
+    def __call__(self, key: str, **values: object) -> str:
+        """Return a text; raises KeyError for a key that is in no file (a test looks for those)."""
+        return self.texts[key].format(**values) if values else self.texts[key]
+
+    def code(self, group: str, code: str | None) -> str:
+        """Return the word for a code from data, or the code itself when it is new to the texts; `none` for no code."""
+        return self("common.none") if code is None else self.texts.get(f"{group}.{code}", code)
 
     def word(self, words: Words) -> str:
         """Return a name from data in this language."""

@@ -4,8 +4,7 @@ import altair as alt
 import pandas as pd
 
 from dashboards.charts import palette
-from dashboards.charts.drawing import clickable
-from dashboards.charts.sizes import row_layout
+from dashboards.charts.rows import clickable_rows, names_axis, row_layout
 
 _ROW_HEIGHT = 26
 _LABEL_ROOM = 1.45
@@ -18,12 +17,7 @@ def cause_bars(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
     """
     frame = frame.assign(colour=frame["is_unexplained"].map({True: palette.TARGET, False: palette.BAR}))
     frame = frame.assign(edge=frame["colour"].where(~frame["is_chosen"].astype(bool), palette.TEXT))
-    y = alt.Y(
-        "name:N",
-        sort=frame["name"].tolist(),
-        title=None,
-        axis=alt.Axis(labelLimit=210, labelOverlap=False, ticks=False, domain=False, labelColor=palette.TEXT),
-    )
+    y = names_axis("name", frame["name"].tolist(), 210)
     most = max(float(frame["tickets"].max()), 1.0)
     x = alt.X("tickets:Q", axis=None, scale=alt.Scale(domain=[0, most * _LABEL_ROOM], nice=False))
     tooltip = [alt.Tooltip(f"{name}:N", title=title) for name, title in titles.items()]
@@ -37,7 +31,6 @@ def cause_bars(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
     )
     labels = alt.Chart(frame).mark_text(align="right", fontSize=11, color=palette.TEXT)
     labels = labels.encode(x=alt.value("width"), y=y, text="text:N")
-    whole_row = alt.Chart(frame).mark_bar(opacity=0, height=_ROW_HEIGHT - 2, cursor="pointer")
-    whole_row = whole_row.encode(x=alt.value(0), x2=alt.value("width"), y=y, tooltip=tooltip)
-    layers = [bars, labels, clickable(whole_row, "code")]
+    whole_row = clickable_rows(frame, y, tooltip, _ROW_HEIGHT)
+    layers = [bars, labels, whole_row]
     return alt.layer(*layers).properties(**row_layout(len(frame), _ROW_HEIGHT)).configure_view(stroke=None)

@@ -4,8 +4,7 @@ import altair as alt
 import pandas as pd
 
 from dashboards.charts import palette
-from dashboards.charts.drawing import clickable
-from dashboards.charts.sizes import row_layout
+from dashboards.charts.rows import clickable_rows, names_axis, row_layout
 
 _ROW_HEIGHT = 26
 _AXIS = 20
@@ -18,20 +17,7 @@ def lifts(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
     """
     members = frame["member"].tolist()
     frame = frame.assign(colour=frame["is_new"].map({True: palette.TARGET, False: palette.VALUE}))
-    y = alt.Y(
-        "member:N",
-        sort=members,
-        title=None,
-        axis=alt.Axis(
-            labelLimit=200,
-            labelOverlap=False,
-            labelFlush=False,
-            labelBound=False,
-            ticks=False,
-            domain=False,
-            labelColor=palette.TEXT,
-        ),
-    )
+    y = names_axis("member", members, 200)
     highest = max(float(frame["high"].max()), 2.0) * 1.6
     scale = alt.Scale(type="log", domain=[0.8, highest], nice=False)
     axis = alt.Axis(format="~g", gridColor=palette.GRID, domain=False, ticks=False, values=[1, 2, 3, 5, 10, 20, 50])
@@ -43,10 +29,9 @@ def lifts(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
     whiskers = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", scale=scale), x2="high:Q", y=y, color=colour)
     points = base.mark_point(filled=True, opacity=1, size=70).encode(x=x, y=y, color=colour)
     texts = base.mark_text(align="right", fontSize=11).encode(x=alt.value("width"), y=y, text="lift_text:N")
-    whole_row = base.mark_bar(opacity=0, height=_ROW_HEIGHT - 2, cursor="pointer")
-    whole_row = whole_row.encode(x=alt.value(0), x2=alt.value("width"), y=y, tooltip=tooltip)
+    whole_row = clickable_rows(frame, y, tooltip, _ROW_HEIGHT)
     return (
-        alt.layer(one, whiskers, points, texts, clickable(whole_row, "code"))
+        alt.layer(one, whiskers, points, texts, whole_row)
         .properties(**row_layout(len(members), _ROW_HEIGHT, axis=_AXIS))
         .configure_view(stroke=None)
     )

@@ -5,7 +5,7 @@ import pandas as pd
 
 from dashboards.charts import palette
 from dashboards.charts.drawing import clickable
-from dashboards.charts.sizes import row_layout
+from dashboards.charts.rows import names_axis, row_layout
 
 _ROW_HEIGHT = 26
 _AXIS_AND_LEGEND = 66
@@ -18,22 +18,7 @@ def pairs(frame: pd.DataFrame, sides: list[str], titles: dict[str, str], axis_fo
     a point reports its `code` and `side`.
     """
     members = frame["member"].drop_duplicates().tolist()
-    y = alt.Y(
-        "member:N",
-        sort=members,
-        title=None,
-        axis=alt.Axis(
-            labelLimit=140,
-            labelOverlap=False,
-            labelFlush=False,
-            labelBound=False,
-            ticks=False,
-            domain=False,
-            labelColor=palette.TEXT,
-            grid=True,
-            gridColor=palette.GRID,
-        ),
-    )
+    y = names_axis("member", members, 140, grid=True, gridColor=palette.GRID)
     axis = alt.Axis(format=axis_format, gridColor=palette.GRID, domain=False, ticks=False, tickCount=5, orient="top")
     x = alt.X("value:Q", title=None, axis=axis, scale=alt.Scale(zero=True, nice=True))
     legend = alt.Legend(orient="bottom", title=None, symbolOpacity=1)

@@ -4,8 +4,7 @@ import altair as alt
 import pandas as pd
 
 from dashboards.charts import palette
-from dashboards.charts.drawing import clickable
-from dashboards.charts.sizes import row_layout
+from dashboards.charts.rows import clickable_rows, names_axis, row_layout
 
 _ROW_HEIGHT = 24
 _AXIS = 20
@@ -21,20 +20,7 @@ def pareto(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
     """
     members = frame["member"].tolist()
     frame = frame.assign(bar_colour=frame["is_vital"].map({True: palette.BAR, False: palette.MUTED}))
-    y = alt.Y(
-        "member:N",
-        sort=members,
-        title=None,
-        axis=alt.Axis(
-            labelLimit=140,
-            labelOverlap=False,
-            labelFlush=False,
-            labelBound=False,
-            ticks=False,
-            domain=False,
-            labelColor=palette.TEXT,
-        ),
-    )
+    y = names_axis("member", members, 140)
     most = float(frame["count"].max()) or 1.0
     counts = alt.X("count:Q", axis=None, scale=alt.Scale(domain=[0, most * 1.12], nice=False))
     shares = alt.X(
@@ -66,15 +52,11 @@ def pareto(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
         .mark_rule(color=palette.TARGET, strokeDash=[4, 4], opacity=0.6)
         .encode(x=shares)
     )
-    whole_row = (
-        alt.Chart(frame)
-        .mark_bar(opacity=0, height=_ROW_HEIGHT - 2, cursor="pointer")
-        .encode(x=alt.value(0), x2=alt.value("width"), y=y, tooltip=tooltip)
-    )
+    whole_row = clickable_rows(frame, y, tooltip, _ROW_HEIGHT)
     left = alt.layer(bars, chosen, texts)
     right = alt.layer(mark, line)
     return (
-        alt.layer(left, right, clickable(whole_row, "code"))
+        alt.layer(left, right, whole_row)
         .resolve_scale(x="independent")
         .properties(**row_layout(len(members), _ROW_HEIGHT, axis=_AXIS))
         .configure_view(stroke=None)

@@ -4,8 +4,7 @@ import altair as alt
 import pandas as pd
 
 from dashboards.charts import palette
-from dashboards.charts.drawing import clickable
-from dashboards.charts.sizes import row_layout
+from dashboards.charts.rows import clickable_rows, names_axis, row_layout
 
 _ROW_HEIGHT = 24
 _LABEL_ROOM = 1.3
@@ -22,20 +21,7 @@ def ranking(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
         bar_colour=frame["is_ranked"].map({True: palette.BAR, False: palette.MUTED}),
         text_colour=frame["is_ranked"].map({True: palette.TEXT, False: palette.MUTED_TEXT}),
     )
-    y = alt.Y(
-        "member:N",
-        sort=members,
-        title=None,
-        axis=alt.Axis(
-            labelLimit=130,
-            labelOverlap=False,
-            labelFlush=False,
-            labelBound=False,
-            ticks=False,
-            domain=False,
-            labelColor=palette.TEXT,
-        ),
-    )
+    y = names_axis("member", members, 130)
     x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=_domain(frame), nice=False))
     tooltip = [
         alt.Tooltip(f"{name}:N", title=titles[name])
@@ -74,9 +60,8 @@ def ranking(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
             .mark_tick(color=palette.TARGET, thickness=2, height=19)
             .encode(x="target:Q", y=y)
         )
-    whole_row = alt.Chart(frame).mark_bar(opacity=0, height=_ROW_HEIGHT - 2, cursor="pointer")
-    whole_row = whole_row.encode(x=alt.value(0), x2=alt.value("width"), y=y, tooltip=tooltip)
-    layers.append(clickable(whole_row, "code"))
+    whole_row = clickable_rows(frame, y, tooltip, _ROW_HEIGHT)
+    layers.append(whole_row)
     return alt.layer(*layers).properties(**row_layout(len(members), _ROW_HEIGHT)).configure_view(stroke=None)
 
 

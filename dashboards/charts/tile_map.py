@@ -5,7 +5,7 @@ import pandas as pd
 
 from dashboards.charts import palette
 from dashboards.charts.drawing import clickable
-from dashboards.charts.sizes import row_layout
+from dashboards.charts.rows import row_layout
 
 _TILE_HEIGHT = 46
 _DARK_ENOUGH_FOR_WHITE = 0.55

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from dashboards.charts import palette
-from dashboards.charts.sizes import row_layout
+from dashboards.charts.rows import row_layout
 
 _ROW_HEIGHT = 24
 _ROOM = 1.5
