@@ -30,7 +30,9 @@ def run_benchmark(sizes: list[int], work: Path) -> dict[str, Any]:
         folder.mkdir(parents=True)
         found["sizes"][str(tickets)] = _one_size(tickets, folder)
         shutil.rmtree(folder)
-    found["ratios"] = ratios(found["sizes"])
+        found["ratios"] = ratios(found["sizes"])
+        # a large company may take an hour: what is known by then is not lost with it
+        (work / "so_far.json").write_text(json.dumps(found, indent=2), encoding="utf-8")
     return found
 
 

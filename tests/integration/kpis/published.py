@@ -1,5 +1,6 @@
 """A published build beside the independent reading of its extracts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -86,3 +87,12 @@ class Published:
 
     def tickets(self, **question: object) -> pd.DataFrame:
         return tickets(self.reader, KpiQuestion(**question), Scope())  # type: ignore[arg-type]
+
+
+def rows_of_mart(reader: BuildReader, kpis: Sequence[str], where: str = "true") -> pd.DataFrame:
+    """Return rows of the view kpi.mart_kpis, a few KPIs at a time: all at once take more memory than a reader has."""
+    chunks = ["', '".join(kpis[start : start + 8]) for start in range(0, len(kpis), 8)]
+    # the keys stand in the text: with parameters every branch of the view would run
+    frames = [reader.frame(f"select * from kpi.mart_kpis where kpi_key in ('{chunk}') and {where}") for chunk in chunks]
+    order = ["kpi_key", "slice_name", "period_kind", "period_start", "slice_value"]
+    return pd.concat(frames).sort_values(order, ignore_index=True)

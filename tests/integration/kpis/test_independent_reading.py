@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.integration.kpis.histories import END
-from tests.integration.kpis.published import EVERYTHING_HAS_LANDED, RANDOM_SYSTEMS, Published
+from tests.integration.kpis.published import EVERYTHING_HAS_LANDED, RANDOM_SYSTEMS, Published, rows_of_mart
 from tests.reading.comparison import differences
 from tests.reading.figures import LINES_OF, READ_KPIS
 from tests.reading.members import SLICES, kpis_in
@@ -154,9 +154,8 @@ def test_answers_are_the_rows_of_the_mart(
     known = published.reader.rows("select kpi_key, distribution from kpi.dim_kpis")
     kpis = [row["kpi_key"] for row in known if has_percentiles or row["distribution"] is None]
     answered = published.answer(slice_name=slice_name, period_kind=period_kind, kpis=tuple(kpis))
-    query = "select * from kpi.mart_kpis where kpi_key = ? and slice_name = ? and period_kind = ?"
-    stored = pd.concat(published.reader.frame(query, [kpi_key, slice_name, period_kind]) for kpi_key in kpis)
-    stored = stored.sort_values(["kpi_key", "period_start", "slice_value"], ignore_index=True)[answered.columns]
+    where = f"slice_name = '{slice_name}' and period_kind = '{period_kind}'"
+    stored = rows_of_mart(published.reader, kpis, where)[answered.columns]
     assert len(stored) > 50
     pd.testing.assert_frame_equal(answered, stored.astype(answered.dtypes), check_exact=True)
 
