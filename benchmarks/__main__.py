@@ -65,8 +65,16 @@ def _one_size(tickets: int, folder: Path) -> dict[str, Any]:
         "landing_gb": size_gb,
         "bare_landing": json.loads(bare.read_text(encoding="utf-8")),
         "refresh": json.loads(report.read_text(encoding="utf-8")),
+        "slowest_models": _slowest_models(home),
         "published_gb": round(sum(file.stat().st_size for file in (home / "published").glob("*.duckdb")) / 1e9, 3),
     }
+
+
+def _slowest_models(home: Path, most: int = 12) -> dict[str, float]:
+    """Return the nodes of dbt that took longest, in seconds on their thread; two run at a time."""
+    results = json.loads((home / "dbt" / "run" / "run_results.json").read_text(encoding="utf-8"))["results"]
+    ordered = sorted(results, key=lambda result: -result["execution_time"])[:most]
+    return {result["unique_id"].split(".")[2]: round(result["execution_time"], 1) for result in ordered}
 
 
 def _start_up_seconds() -> float:

@@ -28,6 +28,8 @@ def tables(found: dict[str, Any]) -> str:
         rows = {"DuckDB alone reads the CSVs as text": size["bare_landing"], **size["refresh"]["steps"]}
         parts += [f"| {name} | {row['wall_s']} | {row['cpu_s']} | {row['peak_gb']} |" for name, row in rows.items()]
         parts.append(f"| whole refresh | {size['refresh']['total_s']} | | |")
+        slowest = ", ".join(f"`{name}` {seconds}" for name, seconds in size["slowest_models"].items())
+        parts.append(f"\nLongest in `transform`, seconds on one of two threads: {slowest}.")
     parts.append("\n| ratio | value |\n|---|---|")
     parts += [f"| {name} | {value} |" for name, value in found["ratios"].items()]
     return "\n".join(parts)

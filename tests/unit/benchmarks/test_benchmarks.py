@@ -18,6 +18,7 @@ def _size(land: float, bare: float, total: float, peak: float) -> dict[str, obje
         "generate_s": 1.0,
         "landing_gb": 0.1,
         "published_gb": 0.2,
+        "slowest_models": {"measures_tickets": 30.5, "int_case_events": 4.0},
         "bare_landing": {"wall_s": bare, "cpu_s": bare, "peak_gb": 0.5},
         "refresh": {"total_s": total, "steps": {"land": row, "transform": {**row, "peak_gb": peak / 2}}},
     }
@@ -47,6 +48,7 @@ def test_the_tables_replace_those_of_the_last_run(tmp_path: Path) -> None:
     assert tables(found) in text
     assert text.index("200,000 tickets") < text.index("2,000,000 tickets")
     assert "| land | 40 | 40 | 5.5 |" in text
+    assert "seconds on one of two threads: `measures_tickets` 30.5, `int_case_events` 4.0." in text
     document.write_text("no marks", encoding="utf-8")
     with pytest.raises(ValueError, match="lacks the lines"):
         write_report(found, document)
