@@ -12,9 +12,9 @@ from dashboards.language import Phrases
 from dashboards.page import Page
 from dashboards.periods import REVIEW_KINDS, PeriodKind
 from dashboards.queries import catalogue
-from dashboards.queries.kpis import Filters
 from dashboards.queries.members import UNKNOWN_MEMBER, Member, known_members
 from dashboards.url_state import choose_many, choose_one, choose_segment, write
+from warehouse.kpi_question import Filters
 
 #: Filters by dimension: those in the bar, and those behind "More filters".
 IN_BAR = ("region", "team")

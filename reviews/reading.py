@@ -8,16 +8,13 @@ import pandas as pd
 
 from reviews.figure import UNKNOWN_MEMBER, Figure, KpiDefinition, Member, Words
 from reviews.period import ReviewPeriod
-from warehouse.kpi_question import KpiQuestion
+from warehouse.kpi_question import Filters, KpiQuestion
 from warehouse.kpis import answer
 from warehouse.reading import BuildReader
 from warehouse.scope import Scope
 
 #: Figures by period start, of one KPI and member.
 History = Mapping[date, Figure]
-
-#: Pairs of a dimension and its admitted values, as a KPI question takes them.
-Filters = tuple[tuple[str, tuple[str, ...]], ...]
 
 _UNKNOWN = Words("Unknown", "未知")
 

@@ -11,8 +11,7 @@ from reviews import reading
 from reviews.figure import UNKNOWN_MEMBER, Figure, KpiDefinition, Member, Words
 from reviews.model import ALL_CASE_TYPES, NoTwin, Stretch, VolumeRow, Volumes
 from reviews.period import ReviewPeriod
-from reviews.reading import Filters
-from warehouse.kpi_question import KpiQuestion
+from warehouse.kpi_question import Filters, KpiQuestion
 from warehouse.kpis import answer
 from warehouse.reading import BuildReader
 from warehouse.scope import Scope

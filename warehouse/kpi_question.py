@@ -27,6 +27,9 @@ DIMENSIONS = {
     "source_system": "source_system",
 }
 
+#: Pairs of a dimension and its admitted values.
+Filters = tuple[tuple[str, tuple[str, ...]], ...]
+
 #: Only KPIs of this fact can be cut by stage.
 STAGE_FACT = "ticket_stages"
 
@@ -71,7 +74,7 @@ class KpiQuestion:
     period_kind: str = "month"
     period_from: date | None = None
     period_to: date | None = None
-    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    filters: Filters = ()
 
     @property
     def slice_dimensions(self) -> tuple[str, ...]:

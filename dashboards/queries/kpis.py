@@ -9,11 +9,10 @@ import pandas as pd
 from dashboards.judgement import KpiPoint
 from dashboards.periods import PeriodKind
 from dashboards.queries.cached import cached_query
-from warehouse.kpis import KpiQuestion, answer
+from warehouse.kpi_question import Filters, KpiQuestion
+from warehouse.kpis import answer
 from warehouse.reading import BuildReader
 from warehouse.scope import Scope
-
-Filters = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @cached_query

@@ -5,9 +5,10 @@ from dashboards.queries.cached import cached_query
 from reviews.files import render
 from reviews.model import Review, Volumes
 from reviews.period import parse_period
-from reviews.reading import Filters, definitions
+from reviews.reading import definitions
 from reviews.review import make_review
 from reviews.volumes import volumes
+from warehouse.kpi_question import Filters
 from warehouse.reading import BuildReader
 from warehouse.scope import Scope
 from warehouse.settings import Language

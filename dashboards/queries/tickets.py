@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboards.periods import PeriodKind
 from dashboards.queries.cached import cached_query
-from dashboards.queries.kpis import Filters
+from warehouse.kpi_question import Filters
 from warehouse.kpis import KpiQuestion, tickets
 from warehouse.reading import BuildReader
 from warehouse.scope import Scope

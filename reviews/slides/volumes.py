@@ -27,7 +27,7 @@ def add_volumes(deck: Deck, review: Review, numbers: Numbers) -> None:
         for entry in volume.rows:
             cells, is_total = volume_cells(volume, entry, numbers), entry.case_type == ALL_CASE_TYPES
             rows.append(row(*(Cell(cells[name], bold=is_total or name == "value") for name in names)))
-    notes = [Line(" ".join(volume_notes(review.volumes, numbers)), _NOTE_SIZE, colour=theme.MUTED)]
+    notes = [Line(numbers.say.sentences(*volume_notes(review.volumes, numbers)), _NOTE_SIZE, colour=theme.MUTED)]
     note_height = lines_height(notes, theme.BODY_WIDTH)
     note_box = Box(theme.MARGIN, theme.BODY_BOTTOM - note_height, theme.BODY_WIDTH, note_height)
     height = note_box.top - theme.BODY_TOP - 0.25
