@@ -4,6 +4,8 @@
                stages: hours per stage over cases that are counted once for all stages;
                periods: like flow, but each contribution belongs to one kind of period only
     id         column that names a row of the fact
+    measures   their names; by cohort of contributions ('cohorts') where each cohort has its own: sums are then made of the
+               rows that have them
     ageing     of a stock: a measure that grows by a second per second and unit of another one (its contributions hold what
                it would be at the epoch)
     durations  medians and P90 are taken of: KPI, contribution column (seconds), seconds per unit -#}
@@ -16,44 +18,60 @@
             'seconds_per_unit': 3600,
         }) -%}
     {%- endfor -%}
-    {{ return({
+    {%- set facts = {
         'tickets': {
             'id': 'ticket_id',
             'shape': 'flow',
-            'measures': [
-                'tickets_created', 'promised_cases', 'resolution_evident_cases', 'typed_cases',
-                'transfer_evident_cases', 'transferred_cases', 'escalation_evident_cases', 'escalated_cases',
-                'response_cases', 'response_evident_cases', 'answered_cases', 'first_response_seconds',
-                'response_judged_cases', 'response_on_time_cases', 'response_pending_cases',
-                'half_hour_judged_cases', 'half_hour_cases', 'half_hour_pending_cases',
-                'complaints_asking', 'complaints_response_evident', 'complaints_response_judged',
-                'complaints_answered_on_time', 'complaints_response_pending',
-                'tickets_resolved', 'typed_resolved_cases', 'tickets_provisionally_resolved',
-                'waits_evident_cases', 'worked_cases', 'waits_worked_cases',
-                'idle_evident_cases', 'idle_cases', 'idle_seconds',
-                'contact_judged_cases', 'first_contact_cases',
-                'contact_net_judged_cases', 'first_contact_net_cases', 'contact_net_pending_cases',
-                'repeat_7d_judged_cases', 'repeated_7d_cases',
-                'repeat_30d_judged_cases', 'repeated_30d_cases', 'repeat_30d_pending_cases',
-                'callback_judged_cases', 'called_back_cases', 'attempt_judged_cases', 'attempted_cases',
-                'complaints_resolved', 'complaints_callback_judged', 'complaints_called_back',
-                'complaints_loop_judged', 'complaint_loops_closed',
-                'repairs_resolved', 'process_evident_repairs', 'process_judged_repairs', 'process_deviating_repairs',
-                'parts_delay_judged_repairs', 'parts_delayed_repairs',
-                'mode_known_cases', 'remote_cases', 'self_service_cases',
-                'parts_wait_cases', 'parts_wait_seconds', 'parts_share_seconds', 'parts_share_cases',
-                'staged_cases', 'timed_cases', 'cycle_seconds',
-                'resolved_share', 'worked_share', 'waits_share', 'waits_worked_share',
-                'resolution_customer_calendar_seconds', 'resolution_customer_working_seconds',
-                'resolution_service_calendar_seconds', 'resolution_service_working_seconds',
-                'resolution_own_calendar_seconds', 'resolution_own_working_seconds',
-                'tickets_first_resolved', 'reopening_evident_cases', 'reopening_judged_cases', 'reopened_cases',
-                'reopening_pending_cases',
-                'due_cases', 'resolved_on_time_cases', 'resolution_pending_cases', 'resolved_due_cases',
-                'complaints_due', 'complaint_closing_judged_cases', 'complaints_closed_on_time',
-                'complaints_created',
-                'praise_cases', 'praised_cases',
-            ],
+            'cohorts': {
+                'created': [
+                    'tickets_created', 'promised_cases', 'resolution_evident_cases', 'typed_cases',
+                    'transfer_evident_cases', 'transferred_cases', 'escalation_evident_cases', 'escalated_cases',
+                ],
+                'answered': [
+                    'response_cases', 'response_evident_cases', 'answered_cases', 'first_response_seconds',
+                    'response_judged_cases', 'response_on_time_cases', 'response_pending_cases',
+                    'half_hour_judged_cases', 'half_hour_cases', 'half_hour_pending_cases', 'complaints_asking',
+                    'complaints_response_evident', 'complaints_response_judged', 'complaints_answered_on_time',
+                    'complaints_response_pending',
+                ],
+                'resolved': [
+                    'tickets_resolved', 'typed_resolved_cases', 'waits_evident_cases', 'worked_cases',
+                    'waits_worked_cases', 'idle_evident_cases', 'idle_cases', 'idle_seconds', 'contact_judged_cases',
+                    'first_contact_cases', 'contact_net_judged_cases', 'first_contact_net_cases',
+                    'contact_net_pending_cases', 'repeat_7d_judged_cases', 'repeated_7d_cases',
+                    'repeat_30d_judged_cases', 'repeated_30d_cases', 'repeat_30d_pending_cases',
+                    'callback_judged_cases', 'called_back_cases', 'attempt_judged_cases', 'attempted_cases',
+                    'complaints_resolved', 'complaints_callback_judged', 'complaints_called_back',
+                    'complaints_loop_judged', 'complaint_loops_closed', 'repairs_resolved',
+                    'process_evident_repairs', 'process_judged_repairs', 'process_deviating_repairs',
+                    'parts_delay_judged_repairs', 'parts_delayed_repairs', 'mode_known_cases', 'remote_cases',
+                    'self_service_cases', 'parts_wait_cases', 'parts_wait_seconds', 'parts_share_seconds',
+                    'parts_share_cases', 'staged_cases', 'timed_cases', 'cycle_seconds',
+                ],
+                'shared': [
+                    'resolved_share', 'worked_share', 'waits_share', 'waits_worked_share',
+                    'resolution_customer_calendar_seconds', 'resolution_customer_working_seconds',
+                    'resolution_service_calendar_seconds', 'resolution_service_working_seconds',
+                    'resolution_own_calendar_seconds', 'resolution_own_working_seconds',
+                ],
+                'standing': [
+                    'tickets_provisionally_resolved',
+                ],
+                'first_resolved': [
+                    'tickets_first_resolved', 'reopening_evident_cases', 'reopening_judged_cases', 'reopened_cases',
+                    'reopening_pending_cases',
+                ],
+                'due': [
+                    'due_cases', 'resolved_on_time_cases', 'resolution_pending_cases', 'resolved_due_cases',
+                    'complaints_due', 'complaint_closing_judged_cases', 'complaints_closed_on_time',
+                ],
+                'praised': [
+                    'praise_cases', 'praised_cases',
+                ],
+                'complained': [
+                    'complaints_created',
+                ],
+            },
             'durations': [
                 {'kpi_key': 'first_response_minutes', 'column': 'first_response_seconds', 'seconds_per_unit': 60},
             ] + resolution_times,
@@ -161,7 +179,11 @@
             'shape': 'stock',
             'measures': ['heads'],
         },
-    }) }}
+    } -%}
+    {%- for described in facts.values() if 'cohorts' in described -%}
+        {%- do described.update({'measures': described.cohorts.values() | sum(start=[])}) -%}
+    {%- endfor -%}
+    {{ return(facts) }}
 {%- endmacro %}
 
 {#- The resolution times: whose time is left, and by which clock (rulings A17, D3, D4). -#}

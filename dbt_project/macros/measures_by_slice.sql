@@ -123,51 +123,162 @@
         segment
 {%- endmacro %}
 
-{#- All stored slices and periods of a fact whose measures add up, in one scan. -#}
+{#- All stored slices and periods of a fact whose measures add up. Every row is read once per slice, by day for the slices
+    that have days and by month for the others; the longer periods are made of those sums. Cohorts of contributions have
+    measures of their own: each is summed alone and takes its columns, because a sum costs as much for a row without it. -#}
 {% macro measures_by_slice_and_period(fact) %}
-{%- set measures = measure_facts()[fact].measures %}
-with contributions as (
+{%- set described = measure_facts()[fact] %}
+{%- set cohorts = described.get('cohorts', {'all': described.measures}) %}
+{%- set keys = ['period_kind', 'period_start', 'slice_name', 'slice_value'] %}
+with contributions as not materialized (
     select
-        {{ slice_columns_of_contributions() }},
-        {%- for period in ['day', 'week', 'month', 'quarter', 'year'] %}
-        {%- if measure_facts()[fact].shape == 'periods' %}
-        case when period_kind = '{{ period }}' then local_date end as {{ period }}_start,
-        {%- else %}
-        cast(date_trunc('{{ period }}', local_date) as date) as {{ period }}_start,
-        {%- endif %}
-        {%- endfor %}
-        {{ measures | join(',\n        ') }}
+        *,
+        cast(date_trunc('month', local_date) as date) as month_start
     from {{ ref('contributions_' ~ fact) }}
     where local_date is not null
 ),
 
-grouped as (
+{% for cohort, measures in cohorts.items() -%}
+{{ cohort }}_pieces as (
+    {%- if described.shape == 'periods' %}
+    {{- sums_of_slices(['period_kind', 'local_date'], kpi_slices(), 'contributions', measures) }}
+    {%- else %}
+    {{- sums_of_pieces('contributions', measures, cohort if 'cohorts' in described else none) }}
+    {%- endif %}
+),
+
+{% if described.shape != 'periods' -%}
+{{ cohort }}_months as (
+    {{- summed_periods(['day', 'week', 'month'], 'piece_start', cohort ~ '_pieces', measures) }}
+),
+
+{{ cohort }}_years as (
+    {{- summed_periods(['quarter', 'year'], 'period_start', cohort ~ '_months', measures, "period_kind = 'month'") }}
+),
+
+{% endif -%}
+{{ cohort }}_sums as (
+    {%- if described.shape == 'periods' %}
     select
-        case
-            {%- for period in ['day', 'week', 'month', 'quarter', 'year'] %}
-            when grouping({{ period }}_start) = 0 then '{{ period }}'
-            {%- endfor %}
-        end as period_kind,
-        coalesce(day_start, week_start, month_start, quarter_start, year_start) as period_start,
-        {{ grouped_slice() }},
-        {{ sum_measures(measures) }}
-    from contributions
-    group by grouping sets (
-        {%- for name, columns in kpi_slices().items() -%}
-        {%- set outer = loop -%}
-        {%- for period in kpi_periods(columns) %}
-        ({{ ([period ~ '_start'] + columns) | join(', ') }}){{ ',' if not (loop.last and outer.last) }}
-        {%- endfor -%}
-        {%- endfor %}
-    )
+        period_kind,
+        local_date as period_start,
+        slice_name,
+        slice_value,
+        {{ measures | join(',\n        ') }}
+    from {{ cohort }}_pieces
+    where
+        period_kind in ('month', 'quarter', 'year')
+        or slice_name in ({{ slices_with_days() }})
+    {%- else %}
+    select * from {{ cohort }}_months
+    where
+        period_kind = 'month'
+        or slice_name in ({{ slices_with_days() }})
+    union all
+    select * from {{ cohort }}_years
+    {%- endif %}
+){{ ',' if not loop.last }}
+
+{% endfor -%}
+
+{% if cohorts | length == 1 -%}
+select * from all_sums
+order by slice_name, period_kind, period_start, slice_value
+{%- else -%}
+, spine as (
+    {%- for cohort in cohorts %}
+    select {{ keys | join(', ') }} from {{ cohort }}_sums
+    {{ 'union' if not loop.last }}
+    {%- endfor %}
 )
 
-select * from grouped
-{%- if measure_facts()[fact].shape == 'periods' %}
-where period_start is not null
+select
+    {%- for key in keys %}
+    spine.{{ key }},
+    {%- endfor %}
+    {%- for measures in cohorts.values() %}
+    {{ measures | join(',\n    ') }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from spine
+{%- for cohort in cohorts %}
+left join {{ cohort }}_sums
+    on
+        {%- for key in keys %}
+        spine.{{ key }} = {{ cohort }}_sums.{{ key }}{{ ' and' if not loop.last }}
+        {%- endfor %}
+{%- endfor %}
+order by spine.slice_name, spine.period_kind, spine.period_start, spine.slice_value
 {%- endif %}
-order by slice_name, period_kind, period_start, slice_value
 {% endmacro %}
+
+{#- Sums by day and slices that have days, and by month and other slices, in one scan. -#}
+{% macro sums_of_pieces(contributions, measures, cohort=none) %}
+    select
+        coalesce(local_date, month_start) as piece_start,
+        {{ grouped_slice() }},
+        {{ sum_measures(measures) | indent(4) }}
+    from {{ contributions }}
+    {%- if cohort %}
+    where cohort = '{{ cohort }}'
+    {%- endif %}
+    group by grouping sets (
+        {%- for columns in kpi_slices().values() %}
+        ({{ (['local_date' if 'day' in kpi_periods(columns) else 'month_start'] + columns) | join(', ') }})
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    )
+{% endmacro %}
+
+{#- Sums by some keys and each slice, in one scan. -#}
+{% macro sums_of_slices(keys, slices, rows, measures) %}
+    select
+        {{ keys | join(',\n        ') }},
+        {{ grouped_slice() }},
+        {{ sum_measures(measures) | indent(4) }}
+    from {{ rows }}
+    group by grouping sets (
+        {%- for columns in slices.values() %}
+        ({{ (keys + columns) | join(', ') }}){{ ',' if not loop.last }}
+        {%- endfor %}
+    )
+{% endmacro %}
+
+{#- Sums of rows with a slice and a date, by slice and each of some kinds of periods. -#}
+{% macro summed_periods(kinds, day, rows, measures, condition=none) %}
+    select
+        case
+            {%- for kind in kinds %}
+            when grouping({{ kind }}_of_row) = 0 then '{{ kind }}'
+            {%- endfor %}
+        end as period_kind,
+        coalesce({{ kinds | join('_of_row, ') }}_of_row) as period_start,
+        slice_name,
+        slice_value,
+        {{ sum_measures(measures) | indent(4) }}
+    from (
+        select
+            *,
+            {%- for kind in kinds %}
+            cast(date_trunc('{{ kind }}', {{ day }}) as date) as {{ kind }}_of_row{{ ',' if not loop.last }}
+            {%- endfor %}
+        from {{ rows }}
+        {%- if condition %}
+        where {{ condition }}
+        {%- endif %}
+    ) as dated
+    group by grouping sets (
+        {%- for kind in kinds %}
+        (slice_name, slice_value, {{ kind }}_of_row){{ ',' if not loop.last }}
+        {%- endfor %}
+    )
+{% endmacro %}
+
+{#- Names of the slices that have days and weeks, as literals. -#}
+{% macro slices_with_days() -%}
+    {%- for name, columns in kpi_slices().items() if 'day' in kpi_periods(columns) -%}
+    '{{ name }}'{{ ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
 
 {#- The end of a local day in a zone, or as-of where that comes first, in seconds since the epoch. -#}
 {% macro day_end_epoch(last_date, zone, as_of) -%}
@@ -194,17 +305,7 @@ with contributions as (
 ),
 
 changes as (
-    select
-        time_zone,
-        local_date,
-        {{ grouped_slice() }},
-        {{ sum_measures(measures) }}
-    from contributions
-    group by grouping sets (
-        {%- for name, columns in kpi_slices().items() %}
-        ({{ (['time_zone', 'local_date'] + columns) | join(', ') }}){{ ',' if not loop.last }}
-        {%- endfor %}
-    )
+    {{- sums_of_slices(['time_zone', 'local_date'], kpi_slices(), 'contributions', measures) }}
 ),
 
 running as (
@@ -266,11 +367,7 @@ grid as (
         on members.first_date <= periods.last_date
     where
         periods.period_kind in ('month', 'quarter', 'year')
-        or members.slice_name in (
-            {%- for name, columns in kpi_slices().items() if 'day' in kpi_periods(columns) -%}
-            '{{ name }}'{{ ', ' if not loop.last }}
-            {%- endfor -%}
-        )
+        or members.slice_name in ({{ slices_with_days() }})
 )
 
 select

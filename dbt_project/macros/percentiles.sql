@@ -2,9 +2,9 @@
     ranks n*p -/+ 1.96*sqrt(n*p*(1-p)), rounded outwards (Campbell and Gardner, BMJ 296:1454, 1988). -#}
 {% macro percentile_columns(value) -%}
     count({{ value }}) as n,
-    quantile_cont({{ value }}, 0.5) as p50,
-    quantile_cont({{ value }}, 0.9) as p90,
     list_sort(list({{ value }}) filter (where {{ value }} is not null)) as sorted_values,
+    {{ interpolated(value, 0.5) }} as p50,
+    {{ interpolated(value, 0.9) }} as p90,
     {%- for name, share in [('p50', 0.5), ('p90', 0.9)] %}
     case
         when floor({{ share }} * count({{ value }}) - {{ order_statistic_margin(value, share) }}) >= 1
@@ -21,6 +21,15 @@
             )
     end as {{ name }}_high{{ ',' if not loop.last }}
     {%- endfor %}
+{%- endmacro %}
+
+{#- The value at a share of the sorted list by linear interpolation: what quantile_cont gives, without a second list. -#}
+{% macro interpolated(value, share) -%}
+    {%- set rank = '(' ~ share ~ ' * (count(' ~ value ~ ') - 1))' -%}
+    list_extract(sorted_values, cast(floor({{ rank }}) as bigint) + 1) + ({{ rank }} - floor({{ rank }})) * (
+        list_extract(sorted_values, cast(ceil({{ rank }}) as bigint) + 1)
+        - list_extract(sorted_values, cast(floor({{ rank }}) as bigint) + 1)
+    )
 {%- endmacro %}
 
 {% macro order_statistic_margin(value, share) -%}
