@@ -8,7 +8,7 @@ from landing.mapping_model import ReadOptions
 from landing.quoting import identifier, literal, text_list
 from landing.refusal import RefusalError
 from landing.source_table import SourceTable, clean_header, create_rejects
-from landing.text_file import TextFile, count_records, count_records_exactly
+from landing.text_file import TextFile, count_records_exactly
 
 
 def read_csv(
@@ -22,7 +22,7 @@ def read_csv(
     _scan(connection, file, columns, options, f"{name}_cells")
     parsed = _count(connection, f"{name}_cells")
     rejected = _count(connection, f"(select distinct line from {name}_errors)")
-    counted = count_records(file.path, options)
+    counted = file.records
     blanks: list[int] = []
     if counted != parsed + rejected or rejected:
         counted, blanks = count_records_exactly(file.path, options)
@@ -38,17 +38,45 @@ def read_csv(
     _number_rows(connection, name, columns, counted, rejected)
     if file.has_nul:
         rejected += _reject_nul_rows(connection, name, columns)
-    return SourceTable(name, columns, rows_parsed=counted - rejected, rows_rejected=rejected)
+    cells = f"{name}_cells" if _is_view(connection, name) else None
+    return SourceTable(name, columns, rows_parsed=counted - rejected, rows_rejected=rejected, cells=cells)
+
+
+def stream_csv(
+    connection: duckdb.DuckDBPyConnection, file: TextFile, file_name: str, options: ReadOptions, name: str
+) -> SourceTable:
+    """Return a prepared text file as view `name` that scans it; `is_read_whole` tells afterwards whether it could.
+
+    Raises RefusalError when the header is not usable.
+    """
+    columns = clean_header(file.header, file_name)
+    scan = _scan_sql(file, columns, options, name)
+    connection.execute(f"create view {name} as select cast(null as bigint) as _row_number, * from ({scan})")
+    create_rejects(connection, name)
+    return SourceTable(name, columns, rows_parsed=file.records, cells=f"{name}_cells", scan=scan)
+
+
+def is_read_whole(connection: duckdb.DuckDBPyConnection, source: SourceTable, rows: int) -> bool:
+    """True when a streamed file gave as many rows as an independent count found, and no reject."""
+    return rows == source.rows_parsed and _count(connection, f"{source.name}_errors") == 0
+
+
+def drop_stream(connection: duckdb.DuckDBPyConnection, source: SourceTable) -> None:
+    """Forget a streamed source, so that the file can be read row by row under the same name."""
+    connection.execute(f"drop view {source.name}")
+    for table in (source.rejects, f"{source.name}_errors", f"{source.name}_scans"):
+        connection.execute(f"drop table if exists {table}")
 
 
 def _scan(
     connection: duckdb.DuckDBPyConnection, file: TextFile, columns: tuple[str, ...], options: ReadOptions, table: str
 ) -> None:
+    connection.execute(f"create table {table} as {_scan_sql(file, columns, options, table.removesuffix('_cells'))}")
+
+
+def _scan_sql(file: TextFile, columns: tuple[str, ...], options: ReadOptions, name: str) -> str:
     types = ", ".join(f"{literal(column)}: 'varchar'" for column in columns)
-    name = table.removesuffix("_cells")
-    connection.execute(
-        f"""
-        create table {table} as
+    return f"""
         select * from read_csv(
             {literal(str(file.path))}, columns = {{{types}}}, auto_detect = false, header = true,
             delim = {literal(options.delimiter)}, quote = {literal(options.quote)}, escape = {literal(options.quote)},
@@ -56,8 +84,7 @@ def _scan(
             strict_mode = true, null_padding = false, compression = 'none', store_rejects = true, rejects_limit = 0,
             rejects_table = '{name}_errors', rejects_scan = '{name}_scans'
         )
-        """
-    )
+    """
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:

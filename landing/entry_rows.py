@@ -37,6 +37,16 @@ class FilledColumn:
         return condition
 
     @property
+    def refusing_condition(self) -> str:
+        """SQL over value and text columns, true for a cell that sends its row into quarantine; empty for none."""
+        conditions = []
+        if self.is_vital and self.can_be_bad:
+            conditions.append(f"({self.bad_condition} and t{self.bad_name} is not null)")
+        if self.column.required:
+            conditions.append(f"{self.value_name} is null")
+        return " or ".join(conditions)
+
+    @property
     def clean_value(self) -> str:
         """SQL over the parsed table: the value, null where the cell is bad."""
         if not self.sql.out_of_range or not self.can_be_bad:
@@ -60,7 +70,10 @@ class FilledColumn:
 
 @dataclass(frozen=True)
 class EntryRows:
-    """Table `name` with `_row_number` and the filled columns, one row for each contract row to be."""
+    """Relation `name` with `_row_number` and the filled columns, one row for each contract row to be.
+
+    Of a streamed source it has the text of the rows that go into quarantine as well, in `row_text`.
+    """
 
     name: str
     filled: tuple[FilledColumn, ...]
@@ -88,10 +101,20 @@ def parse_entry(
     _run(connection, _computed_sql(entry, present, picked, computed), file_name, "expr")
     types = dict(connection.execute(f"select column_name, column_type from (describe {computed})").fetchall())
     filled = _filled_columns(source, entry, mapping, present, types)
-    _run(connection, _parsed_sql(entry, filled, computed, name), file_name, "columns")
+    if source.scan:
+        _run(connection, _streamed_sql(source, filled, computed, f"{name}_rows"), file_name, "columns")
+        connection.execute(f"create view {name} as select rowid + 1 as _row_number, * from {name}_rows")
+    else:
+        _run(connection, _parsed_sql(entry, filled, computed, name), file_name, "columns")
     rows_picked = _count(connection, picked) if entry.condition else source.rows_parsed
     rows_parsed = _count(connection, name)
     return EntryRows(name, filled, absent, source.rows_parsed - rows_picked, rows_picked - rows_parsed, rows_parsed)
+
+
+def drop_rows(connection: duckdb.DuckDBPyConnection, rows: EntryRows) -> None:
+    """Forget the rows of a streamed entry."""
+    for kind, suffix in (("view", ""), ("table", "_rows"), ("view", "_computed"), ("view", "_picked")):
+        connection.execute(f"drop {kind} {rows.name}{suffix}")
 
 
 def _present_columns(source: SourceTable, entry: Entry, file_name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -226,6 +249,21 @@ def _cell(source: SourceTable, name: str, from_: str | None, types: dict[str, st
     if kind.startswith("TIMESTAMP"):
         return Cell(text, instant=f"cast({alias} as timestamp)")
     return Cell(text, date=alias) if kind == "DATE" else Cell(text)
+
+
+def _streamed_sql(source: SourceTable, filled: tuple[FilledColumn, ...], computed: str, name: str) -> str:
+    """A table in the order of the file; every column of the file is read, or the reader would not tell what it rejects."""
+    values = [f"{f.sql.value} as {f.value_name}" for f in filled]
+    texts = [f"{f.sql.checked_text} as t{f.bad_name}" for f in filled if f.can_be_bad]
+    outer = [f.value_name for f in filled]
+    outer += [f"case when {f.bad_condition} then t{f.bad_name} end as {f.bad_name}" for f in filled if f.can_be_bad]
+    cells = ", ".join(f"{literal(column)}: source.{identifier(column)}" for column in source.columns)
+    wrong = " or ".join(f.refusing_condition for f in filled if f.refusing_condition) or "false"
+    return f"""
+        create table {name} as
+        select {", ".join(outer)}, case when {wrong} then to_json("__cells") end as row_text
+        from (select {", ".join([*values, *texts])}, {{{cells}}} as "__cells" from {computed} as source)
+    """
 
 
 def _parsed_sql(entry: Entry, filled: tuple[FilledColumn, ...], computed: str, name: str) -> str:

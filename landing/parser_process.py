@@ -3,9 +3,11 @@
 import logging
 import multiprocessing
 import resource
+import time
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -16,6 +18,9 @@ from landing.parsing_job import ParsedFile, ParsingJob
 from landing.refusal import RefusalError
 
 _SHARE_FOR_DUCKDB = 0.6
+#: Allocators reserve more addresses than they use: the watch over resident memory is the limit, this its safety net.
+_ADDRESSES_PER_BYTE = 4
+_SECONDS_BETWEEN_LOOKS = 0.1
 _READY = "ready"
 _START_SECONDS = 120  # a busy machine may take long to start a process; that is no file's fault
 _log = logging.getLogger(__name__)
@@ -23,7 +28,8 @@ _log = logging.getLogger(__name__)
 
 def _serve(pipe: Connection, memory_bytes: int) -> None:
     """Parse what comes through the pipe until it closes."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    addresses = memory_bytes * _ADDRESSES_PER_BYTE
+    resource.setrlimit(resource.RLIMIT_AS, (addresses, addresses))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     memory_limit = f"{int(memory_bytes * _SHARE_FOR_DUCKDB) >> 20}MiB"
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
@@ -48,6 +54,15 @@ def _outcome(job: ParsingJob, memory_limit: str) -> ParsedFile | RefusalError:
             f"{job.file_name}: the file cannot be parsed ({reason})",
             f"{job.file_name}：文件无法解析（{reason}）",
         )
+
+
+def _resident_bytes(process_id: int | None) -> int:
+    """Memory that a process uses; 0 where the system does not tell or the process has ended."""
+    try:
+        pages = int(Path(f"/proc/{process_id}/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, IndexError):
+        return 0
+    return pages * resource.getpagesize()
 
 
 def _out_of_memory(file_name: str) -> RefusalError:
@@ -85,14 +100,7 @@ class Parser:
         try:
             pipe = self._ready_pipe()
             pipe.send(job)
-            if not pipe.poll(self._seconds):
-                self._stop()
-                raise RefusalError(
-                    "parser_timeout",
-                    f"{job.file_name}: parsing took longer than {self._seconds:g} seconds and was stopped; deliver "
-                    "smaller files or raise AFTERCARE_PARSE_SECONDS",
-                    f"{job.file_name}：解析超过 {self._seconds:g} 秒，已终止，请拆分文件或调大 AFTERCARE_PARSE_SECONDS",
-                )
+            self._await(pipe, job.file_name)
             outcome = pipe.recv()
         except (EOFError, OSError) as error:
             self._stop()
@@ -102,9 +110,27 @@ class Parser:
                 f"{job.file_name}：解析进程在处理该文件时崩溃，可能是内存不足",
             ) from error
         if isinstance(outcome, RefusalError):
+            if outcome.code == "out_of_memory":
+                self._stop()  # the next file gets a process with nothing left over
             raise outcome
         assert isinstance(outcome, ParsedFile)  # noqa: S101
         return outcome
+
+    def _await(self, pipe: Connection, file_name: str) -> None:
+        """Wait for an outcome; kill the process and raise RefusalError when it takes too long or too much memory."""
+        until = time.monotonic() + self._seconds
+        while not pipe.poll(_SECONDS_BETWEEN_LOOKS):
+            if self._process and _resident_bytes(self._process.pid) > self._memory_bytes:
+                self._stop()
+                raise _out_of_memory(file_name)
+            if time.monotonic() > until:
+                self._stop()
+                raise RefusalError(
+                    "parser_timeout",
+                    f"{file_name}: parsing took longer than {self._seconds:g} seconds and was stopped; deliver "
+                    "smaller files or raise AFTERCARE_PARSE_SECONDS",
+                    f"{file_name}：解析超过 {self._seconds:g} 秒，已终止，请拆分文件或调大 AFTERCARE_PARSE_SECONDS",
+                )
 
     def _ready_pipe(self) -> Connection:
         if self._pipe is None or self._process is None or not self._process.is_alive():

@@ -1,17 +1,19 @@
 """Parsing one file in a sandbox: read it once, make the rows of every entry, write them as Parquet."""
 
+from collections.abc import Iterator
+
 import duckdb
 
-from landing.csv_reader import read_csv
+from landing.csv_reader import drop_stream, is_read_whole, read_csv, stream_csv
 from landing.entry_output import business_range, capabilities, pseudonymise, write_relation
-from landing.entry_rows import parse_entry
+from landing.entry_rows import EntryRows, drop_rows, parse_entry
 from landing.mapping_model import ReadOptions, file_kind
 from landing.parsing_job import ParsedEntry, ParsedFile, ParsingJob
 from landing.quoting import literal
 from landing.refusal import RefusalError
 from landing.row_checks import check_rows
 from landing.source_table import SourceTable
-from landing.text_file import prepare_text
+from landing.text_file import TextFile, prepare_text
 from landing.workbook_reader import read_workbook
 from warehouse.connections import lock_sandbox, open_sandbox
 
@@ -27,35 +29,57 @@ def parse_file(job: ParsingJob, memory_limit: str) -> ParsedFile:
         connection.execute(f"set allowed_paths = [{literal(str(job.archived))}]")
         connection.execute("set preserve_insertion_order = true")
         lock_sandbox(connection)
-        sources: dict[ReadOptions, SourceTable] = {}
+        readers: dict[ReadOptions, list[int]] = {}
         for number in job.entries:
-            options = job.mapping.tables[number].source.options
-            if options not in sources:
-                sources[options] = _read(connection, job, options, f"source_{len(sources)}")
-        used = {column.lower() for number in job.entries for column in job.mapping.tables[number].source_columns}
-        return ParsedFile(
-            tuple(
-                _parse(connection, job, number, sources[job.mapping.tables[number].source.options], used)
-                for number in job.entries
-            )
-        )
+            readers.setdefault(job.mapping.tables[number].source.options, []).append(number)
+        parsed: dict[int, ParsedEntry] = {}
+        for position, (options, numbers) in enumerate(readers.items()):
+            for number, source, rows in _read(connection, job, options, numbers, f"source_{position}"):
+                parsed[number] = _check(connection, job, number, source, rows)
+        return ParsedFile(tuple(parsed[number] for number in job.entries))
     finally:
         connection.close()
 
 
-def _read(connection: duckdb.DuckDBPyConnection, job: ParsingJob, options: ReadOptions, name: str) -> SourceTable:
+def _read(
+    connection: duckdb.DuckDBPyConnection, job: ParsingJob, options: ReadOptions, numbers: list[int], name: str
+) -> Iterator[tuple[int, SourceTable, EntryRows]]:
+    """Read the file once and yield the rows of each entry that is made of it."""
     if file_kind(job.file_name) == "xlsx":
-        return read_workbook(connection, job.archived, job.file_name, options, name)
-    text = prepare_text(job.archived, job.file_name, options, job.folder, name)
-    return read_csv(connection, text, job.file_name, options, name)
+        source = read_workbook(connection, job.archived, job.file_name, options, name)
+    else:
+        text = prepare_text(job.archived, job.file_name, options, job.folder, name)
+        if _can_stream(text, job, numbers):
+            streamed = stream_csv(connection, text, job.file_name, options, name)
+            rows = _rows(connection, job, numbers[0], streamed)
+            if is_read_whole(connection, streamed, rows.rows_parsed):
+                yield numbers[0], streamed, rows
+                return
+            drop_rows(connection, rows)
+            drop_stream(connection, streamed)
+        source = read_csv(connection, text, job.file_name, options, name)
+    for number in numbers:
+        yield number, source, _rows(connection, job, number, source)
 
 
-def _parse(
-    connection: duckdb.DuckDBPyConnection, job: ParsingJob, number: int, source: SourceTable, used: set[str]
+def _can_stream(text: TextFile, job: ParsingJob, numbers: list[int]) -> bool:
+    """A file that is one contract table, row for row, needs no table of its texts in between."""
+    entry = job.mapping.tables[numbers[0]]
+    is_plain = not entry.condition and not entry.one_row_per
+    read = {column.lower() for form in entry.columns.values() for column in form.source_columns}
+    return len(numbers) == 1 and is_plain and "_row_number" not in read and not text.has_nul
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, job: ParsingJob, number: int, source: SourceTable) -> EntryRows:
+    return parse_entry(connection, source, job.mapping.tables[number], job.mapping, job.file_name, f"entry_{number}")
+
+
+def _check(
+    connection: duckdb.DuckDBPyConnection, job: ParsingJob, number: int, source: SourceTable, rows: EntryRows
 ) -> ParsedEntry:
     entry = job.mapping.tables[number]
-    name = f"entry_{number}"
-    rows = parse_entry(connection, source, entry, job.mapping, job.file_name, name)
+    name = rows.name
+    used = {column.lower() for other in job.entries for column in job.mapping.tables[other].source_columns}
     checked = check_rows(connection, source, entry, rows)
     loaded, identities = pseudonymise(connection, rows, checked.good, job.key)
     first, last = business_range(connection, entry, rows, checked.good, job.company_zone)

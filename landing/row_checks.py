@@ -96,28 +96,37 @@ def _quarantine_rows(connection: duckdb.DuckDBPyConnection, source: SourceTable,
             values.append(f"when {condition} then {value}")
             codes.append(f"when {condition} then {code}")
             reasons.append(f"when {condition} then {reason}")
+    bad = f"{rows.name}_bad"
+    connection.execute(
+        f"""
+        create table {bad} as
+        select
+            _row_number,{" row_text," if source.scan else ""} case {" ".join(columns)} end as column_name, case {" ".join(values)} end as value,
+            case {" ".join(codes)} end as reason_code, case {" ".join(reasons)} end as reason
+        from {rows.name}
+        where {" or ".join(conditions)}
+        """
+    )
+    if source.scan:
+        # what the reader streamed past is told with its place in the file, like all others
+        texts = (
+            f"""select _row_number, '{{"_row_number":' || _row_number || ',' || row_text[2:] as row_text from {bad}"""
+        )
+    else:
+        texts = _row_texts(source, f"select _row_number from {bad}")
     connection.execute(
         f"""
         insert into {rows.name}_quarantine
-        select
-            bad._row_number, bad.column_name, bad.value, bad.reason_code, bad.reason, whole.row_text
-        from (
-            select
-                _row_number, case {" ".join(columns)} end as column_name, case {" ".join(values)} end as value,
-                case {" ".join(codes)} end as reason_code, case {" ".join(reasons)} end as reason
-            from {rows.name}
-            where {" or ".join(conditions)}
-        ) as bad
-        inner join ({_row_texts(source)}) as whole on whole._row_number = bad._row_number
+        select bad._row_number, bad.column_name, bad.value, bad.reason_code, bad.reason, whole.row_text
+        from {bad} as bad
+        inner join ({texts}) as whole on whole._row_number = bad._row_number
         """
     )
-    return _count(connection, f"{rows.name} where {' or '.join(conditions)}")
+    return _count(connection, bad)
 
 
-def _row_texts(source: SourceTable) -> str:
-    hidden = f"exclude ({', '.join(map(identifier, source.typed_columns))})" if source.typed_columns else ""
-    listed = f"select * {hidden} from {source.name}"
-    return f"select line._row_number, to_json(line) as row_text from ({listed}) as line"
+def _row_texts(source: SourceTable, row_numbers: str) -> str:
+    return f"select line._row_number, to_json(line) as row_text from ({source.rows_at(row_numbers)}) as line"
 
 
 def _shown(f: FilledColumn) -> str:
@@ -156,6 +165,8 @@ def _settle_keys(
     conflicting = 0
     if entry.delivery == "snapshot":
         conflicting = _count(connection, f"{repeated} where copy = 1 and is_conflicting")
+    if conflicting:
+        source.keep_cells(connection)
         columns = ", ".join(name for name in entry.target.key)
         connection.execute(
             f"""
@@ -163,7 +174,8 @@ def _settle_keys(
             select repeated._row_number, {literal(columns)}, null, 'conflicting_key',
                 {literal(f"several rows of this snapshot share {columns} and differ otherwise")}, whole.row_text
             from {repeated} as repeated
-            inner join ({_row_texts(source)}) as whole on whole._row_number = repeated._row_number
+            inner join ({_row_texts(source, f"select _row_number from {repeated} where is_conflicting")}) as whole
+                on whole._row_number = repeated._row_number
             where repeated.copy = 1 and repeated.is_conflicting
             """
         )
@@ -180,17 +192,18 @@ def _settle_keys(
 
 
 def _repeated_sql(repeated: str, good: str, key: str, filled: list[str]) -> str:
+    """Rows whose key occurs again. Keys are counted by their hash, eight bytes a row; only rows that share one are compared."""
     everything = ", ".join(map(identifier, filled))
     return f"""
         create table {repeated} as
-        with shared as (select unnest(row_numbers) as _row_number, rank as key_rank from (
-            select list(_row_number) as row_numbers, row_number() over () as rank
-            from {good} group by {key} having count(*) > 1
-        )),
+        with suspected as (select hash({key}) as key_hash from {good} group by key_hash having count(*) > 1),
+        candidates as (select * from {good} where hash({key}) in (select key_hash from suspected)),
+        ranked as (select *, dense_rank() over (order by {key}) as key_rank from candidates),
+        shared as (select *, count(*) over (partition by key_rank) as rows_of_key from ranked),
         copies as (
-            select good._row_number, key_rank,
-                row_number() over (partition by key_rank, {everything} order by good._row_number) as copy
-            from {good} as good inner join shared on shared._row_number = good._row_number
+            select _row_number, key_rank,
+                row_number() over (partition by key_rank, {everything} order by _row_number) as copy
+            from shared where rows_of_key > 1
         )
         select *, count(*) filter (where copy = 1) over (partition by key_rank) > 1 as is_conflicting from copies
     """

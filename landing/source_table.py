@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from landing.quoting import identifier
 from landing.refusal import RefusalError
 
 
 @dataclass(frozen=True)
 class SourceTable:
     """Where the rows of a file are: table `name` with `_row_number` and text columns, table `<name>_rejects`.
+
+    A streamed source is a view over the file itself, without row numbers: the one entry that is made of it reads it once,
+    and `keep_cells` makes it a table when rows must be shown whole.
 
     Excel cells keep their type beside their text: `instants`, `dates` and `numbers` give, per text column, the
     column that holds the typed cell (null where the cell was something else).
@@ -23,6 +27,24 @@ class SourceTable:
     instants: Dictionary[str, str] = field(default_factory=dict)
     dates: Dictionary[str, str] = field(default_factory=dict)
     numbers: Dictionary[str, str] = field(default_factory=dict)
+    #: Table behind a view `name`, in the order of the file: its row ids are the row numbers less one.
+    cells: str | None = None
+    #: SQL that scans the file, for a streamed source.
+    scan: str | None = None
+
+    def keep_cells(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make sure that `rows_at` can be asked: a streamed file is read a second time, into a table."""
+        if self.scan and self.cells:
+            connection.execute(f"create table if not exists {self.cells} as {self.scan}")
+
+    def rows_at(self, row_numbers: str) -> str:
+        """Return SQL of the rows, text columns only, whose `_row_number` a select statement names."""
+        if self.cells:
+            # a row id is found without reading the other rows
+            named = f"select _row_number - 1 from ({row_numbers})"  # noqa: S608
+            return f"select rowid + 1 as _row_number, * from {self.cells} where rowid in ({named})"  # noqa: S608
+        hidden = f"exclude ({', '.join(map(identifier, self.typed_columns))})" if self.typed_columns else ""
+        return f"select * {hidden} from {self.name} where _row_number in ({row_numbers})"  # noqa: S608
 
     @property
     def rows_read(self) -> int:

@@ -5,6 +5,8 @@ import csv
 import gzip
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,11 +24,37 @@ _MAX_BYTES = 32 << 30
 
 @dataclass(frozen=True)
 class TextFile:
-    """A UTF-8 file and what an independent look at it found."""
+    """A UTF-8 file and what an independent look at its bytes found: `records` are data records, counted by line ends."""
 
     path: Path
     header: list[str]
     has_nul: bool
+    records: int
+
+
+class _Look:
+    """Counts line ends outside quotes, chunk by chunk: fast, and exact for plain files."""
+
+    def __init__(self, quote: str) -> None:
+        self._quote = quote.encode()
+        self._line_ends, self._is_inside, self._last = 0, False, b"\n"
+        self.has_nul = False
+
+    def add(self, chunk: bytes) -> None:
+        quotes = chunk.count(self._quote) if self._quote else 0
+        if quotes == 0:
+            self._line_ends += 0 if self._is_inside else chunk.count(b"\n")
+        else:
+            cells = np.frombuffer(chunk, dtype=np.uint8)
+            # a line end counts when the quotes before it come in pairs
+            before = np.searchsorted(np.flatnonzero(cells == self._quote[0]), np.flatnonzero(cells == 10))
+            self._line_ends += int(np.count_nonzero((before % 2 == 1) == self._is_inside))
+            self._is_inside ^= bool(quotes % 2)
+        self.has_nul = self.has_nul or b"\0" in chunk
+        self._last = chunk[-1:]
+
+    def records(self, skip: int) -> int:
+        return self._line_ends + (self._last != b"\n") - 1 - skip
 
 
 def prepare_text(archived: Path, file_name: str, options: ReadOptions, folder: Path, name: str) -> TextFile:
@@ -37,14 +65,27 @@ def prepare_text(archived: Path, file_name: str, options: ReadOptions, folder: P
     """
     is_gzip = file_name.lower().endswith(".gz")
     path = archived
-    if is_gzip or options.encoding != "utf-8":
-        path = folder / f"{name}.csv"
+    look = _Look(options.quote)
+    with ExitStack() as stack:
         chunks = _unpacked(archived, file_name) if is_gzip else _chunks(archived)
+        target = None
+        if is_gzip or options.encoding != "utf-8":
+            path = folder / f"{name}.csv"
+            target = stack.enter_context(path.open("wb"))
         if options.encoding != "utf-8":
             chunks = _transcoded(chunks, options.encoding, file_name)
-        with path.open("wb") as target:
-            target.writelines(chunks)
-    return TextFile(path, _read_header(path, file_name, options), any(b"\0" in chunk for chunk in _chunks(path)))
+        # one core unpacks while the other one counts
+        counting = stack.enter_context(ThreadPoolExecutor(1))
+        looked: Future[None] | None = None
+        for chunk in chunks:
+            if looked:
+                looked.result()
+            looked = counting.submit(look.add, chunk)
+            if target:
+                target.write(chunk)
+        if looked:
+            looked.result()
+    return TextFile(path, _read_header(path, file_name, options), look.has_nul, look.records(options.skip))
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -122,23 +163,6 @@ def _read_header(path: Path, file_name: str, options: ReadOptions) -> list[str]:
     if any("\udc80" <= character <= "\udcff" for character in joined):
         raise _bad_encoding(file_name, "in the header", "表头中", options.encoding)
     return header
-
-
-def count_records(path: Path, options: ReadOptions) -> int:
-    """Return the number of data records as line ends outside quotes say it: fast, and exact for plain files."""
-    quote = options.quote.encode()
-    line_ends, inside, last = 0, False, b"\n"
-    for chunk in _chunks(path):
-        quotes = chunk.count(quote) if quote else 0
-        if quotes == 0:
-            line_ends += 0 if inside else chunk.count(b"\n")
-        else:
-            cells = np.frombuffer(chunk, dtype=np.uint8)
-            parity = np.logical_xor.accumulate(cells == quote[0]) ^ inside
-            line_ends += int(np.count_nonzero((cells == 10) & ~parity))
-            inside ^= bool(quotes % 2)
-        last = chunk[-1:]
-    return line_ends + (last != b"\n") - 1 - options.skip
 
 
 def count_records_exactly(path: Path, options: ReadOptions) -> tuple[int, list[int]]:
