@@ -22,7 +22,7 @@ SIZES = (200_000, 2_000_000)
 
 
 def run_benchmark(sizes: list[int], work: Path) -> dict[str, Any]:
-    """Return what each size took: generating, reading with DuckDB alone, refreshing step by step."""
+    """Return what each size took: generating, DuckDB alone, refreshing step by step, pages."""
     found: dict[str, Any] = {"machine": _machine(), "start_up_s": _start_up_seconds(), "sizes": {}}
     for tickets in sizes:
         folder = work / str(tickets)
@@ -42,6 +42,8 @@ def ratios(sizes: dict[str, Any]) -> dict[str, float]:
     small, large = ordered[0], ordered[-1]
     found = {
         "landing_ratio": large["bare_landing"]["wall_s"] / large["refresh"]["steps"]["land"]["wall_s"],
+        "refresh_ratio": large["refresh"]["total_s"] / large["yardstick"]["wall_s"],
+        "page_p95_ms": large["pages"]["page_p95_ms"],
         "peak_gb": max(step["peak_gb"] for step in large["refresh"]["steps"].values()),
     }
     if large is not small:
@@ -60,11 +62,17 @@ def _one_size(tickets: int, folder: Path) -> dict[str, Any]:
     _python(["-m", "benchmarks.bare_landing", str(landing), str(folder / "bare.duckdb"), str(bare)], environment)
     (folder / "bare.duckdb").unlink()
     _python(["-m", "benchmarks.measured_refresh", str(report)], environment)
+    alone, pages = folder / "yardstick.json", folder / "pages.json"
+    _python(["-m", "benchmarks.yardstick", str(home), str(folder / "yardstick.duckdb"), str(alone)], environment)
+    (folder / "yardstick.duckdb").unlink()
+    _python(["-m", "benchmarks.pages", str(home), str(pages)], environment)
     return {
         "generate_s": generated,
         "landing_gb": size_gb,
         "bare_landing": json.loads(bare.read_text(encoding="utf-8")),
         "refresh": json.loads(report.read_text(encoding="utf-8")),
+        "yardstick": json.loads(alone.read_text(encoding="utf-8")),
+        "pages": json.loads(pages.read_text(encoding="utf-8")),
         "slowest_models": _slowest_models(home),
         "published_gb": round(sum(file.stat().st_size for file in (home / "published").glob("*.duckdb")) / 1e9, 3),
     }

@@ -25,10 +25,20 @@ def tables(found: dict[str, Any]) -> str:
             f"published file {size['published_gb']} GB)\n"
         )
         parts.append("| step | wall s | CPU s | peak GB |\n|---|---|---|---|")
-        rows = {"DuckDB alone reads the CSVs as text": size["bare_landing"], **size["refresh"]["steps"]}
+        rows = {
+            "DuckDB alone reads the CSVs as text": size["bare_landing"],
+            "DuckDB alone makes the marts": size["yardstick"],
+            **size["refresh"]["steps"],
+        }
         parts += [f"| {name} | {row['wall_s']} | {row['cpu_s']} | {row['peak_gb']} |" for name, row in rows.items()]
         parts.append(f"| whole refresh | {size['refresh']['total_s']} | | |")
         slowest = ", ".join(f"`{name}` {seconds}" for name, seconds in size["slowest_models"].items())
+        pages = size["pages"]
+        alone = ", ".join(f"{name} {seconds}" for name, seconds in pages["alone_s"].items())
+        parts.append(
+            f"\nPages, server seconds alone: {alone}. {pages['sessions']} sessions at a time: P50 {pages['page_p50_ms']} ms, "
+            f"P95 {pages['page_p95_ms']} ms, peak {pages['peak_gb']} GB."
+        )
         parts.append(f"\nLongest in `transform`, seconds on one of two threads: {slowest}.")
     parts.append("\n| ratio | value |\n|---|---|")
     parts += [f"| {name} | {value} |" for name, value in found["ratios"].items()]

@@ -252,7 +252,7 @@ def _cell(source: SourceTable, name: str, from_: str | None, types: dict[str, st
 
 
 def _streamed_sql(source: SourceTable, filled: tuple[FilledColumn, ...], computed: str, name: str) -> str:
-    """A table in the order of the file; every column of the file is read, or the reader would not tell what it rejects."""
+    """A table in the order of the file; every column is read, or the reader would not tell what it rejects."""
     values = [f"{f.sql.value} as {f.value_name}" for f in filled]
     texts = [f"{f.sql.checked_text} as t{f.bad_name}" for f in filled if f.can_be_bad]
     outer = [f.value_name for f in filled]

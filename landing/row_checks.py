@@ -101,7 +101,8 @@ def _quarantine_rows(connection: duckdb.DuckDBPyConnection, source: SourceTable,
         f"""
         create table {bad} as
         select
-            _row_number,{" row_text," if source.scan else ""} case {" ".join(columns)} end as column_name, case {" ".join(values)} end as value,
+            _row_number{", row_text" if source.scan else ""},
+            case {" ".join(columns)} end as column_name, case {" ".join(values)} end as value,
             case {" ".join(codes)} end as reason_code, case {" ".join(reasons)} end as reason
         from {rows.name}
         where {" or ".join(conditions)}
@@ -192,7 +193,8 @@ def _settle_keys(
 
 
 def _repeated_sql(repeated: str, good: str, key: str, filled: list[str]) -> str:
-    """Rows whose key occurs again. Keys are counted by their hash, eight bytes a row; only rows that share one are compared."""
+    """Rows whose key occurs again. Keys are counted by their hash, eight bytes a row; only rows that share one are
+    compared."""
     everything = ", ".join(map(identifier, filled))
     return f"""
         create table {repeated} as

@@ -13,8 +13,8 @@ from landing.refusal import RefusalError
 class SourceTable:
     """Where the rows of a file are: table `name` with `_row_number` and text columns, table `<name>_rejects`.
 
-    A streamed source is a view over the file itself, without row numbers: the one entry that is made of it reads it once,
-    and `keep_cells` makes it a table when rows must be shown whole.
+    A streamed source is a view over the file itself, without row numbers: the one entry that is made of it reads it
+    once, and `keep_cells` makes it a table when rows must be shown whole.
 
     Excel cells keep their type beside their text: `instants`, `dates` and `numbers` give, per text column, the
     column that holds the typed cell (null where the cell was something else).

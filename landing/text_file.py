@@ -24,7 +24,7 @@ _MAX_BYTES = 32 << 30
 
 @dataclass(frozen=True)
 class TextFile:
-    """A UTF-8 file and what an independent look at its bytes found: `records` are data records, counted by line ends."""
+    """A UTF-8 file and what an independent look at its bytes found: `records` are data records, by line ends."""
 
     path: Path
     header: list[str]

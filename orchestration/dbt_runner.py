@@ -19,6 +19,9 @@ PROFILES_DIR = CHECKOUT / "dbt_project"
 BUILDING = "building.duckdb"
 BUILDING_PRIVATE = "building.private.duckdb"
 
+#: Two models at a time share one memory limit: above so many landed rows they would push each other to disk.
+_ROWS_OF_A_LARGE_COMPANY = 5_000_000
+
 
 def dbt_environment(settings: Settings) -> dict[str, str]:
     """Return the variables that dbt_project.yml and profiles.yml read.
@@ -36,6 +39,11 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         # where dagster-dbt finds the parse state that it hands on to a run
         "DBT_TARGET_PATH": str(target_dir(settings)),
     }
+
+
+def models_at_a_time(landed_rows: int) -> int:
+    """Return how many models dbt builds at once; each of them uses all processors by itself."""
+    return 1 if landed_rows > _ROWS_OF_A_LARGE_COMPANY else 2
 
 
 def dbt_executable() -> str:

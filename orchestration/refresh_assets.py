@@ -9,10 +9,11 @@ from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 
 from orchestration import steps
 from orchestration.asset_keys import CURRENT_BUILD, RUN_CONTEXT, TableAddressTranslator, landed_keys
-from orchestration.dbt_runner import fresh_run_dir
+from orchestration.dbt_runner import fresh_run_dir, models_at_a_time
 from orchestration.lock import hold_refresh_lock
 from orchestration.progress import report
 from warehouse.connections import writer
+from warehouse.manifest import landed_rows
 from warehouse.operations import OperationsStore
 from warehouse.run_context import read_context
 from warehouse.settings import Settings, load_settings
@@ -102,8 +103,12 @@ def make_dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         settings, store = _settings_and_store()
         store.update_run(context.run_id, step="transform")
         total = len(context.selected_asset_keys)
+        with writer(settings.warehouse_file, settings) as connection:
+            threads = models_at_a_time(landed_rows(connection))
         invocation = dbt.cli(
-            ["build", "--exclude-resource-type", "unit_test"], context=context, target_path=fresh_run_dir(settings)
+            ["build", "--exclude-resource-type", "unit_test", "--threads", str(threads)],
+            context=context,
+            target_path=fresh_run_dir(settings),
         )
         for done, event in enumerate(invocation.stream()):
             report("transform", "", min(done, total), total)

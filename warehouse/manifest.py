@@ -127,6 +127,18 @@ def list_extracts(
     return [Extract(row[0], row[1], row[2], row[3], ExtractState(row[4]), *row[5:]) for row in rows]
 
 
+def landed_rows(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many contract rows the accepted extracts loaded."""
+    row = connection.execute(
+        """
+        select coalesce(sum(rows_loaded), 0) from meta.extract_entries
+        semi join (select extract_id from meta.extracts where state = $accepted) using (extract_id)
+        """,
+        {"accepted": str(ExtractState.ACCEPTED)},
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def set_state(
     connection: duckdb.DuckDBPyConnection,
     extract_ids: list[str],

@@ -23,15 +23,15 @@ def run_serve(*, port: int, dagster_port: int | None) -> None:
     settings = load_settings()
     settings.make_folders()
     prepare_dagster_home(settings)
-    children = [_start(_pages(port), settings)]
+    children = [start_pages(port, settings)]
     if dagster_port is not None:
         children += [_start(_scheduler_pages(dagster_port), settings), _start(_scheduler(), settings)]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        _wait_for(f"http://{LOOPBACK}:{port}/_stcore/health", children)
+        wait_for(f"http://{LOOPBACK}:{port}/_stcore/health", children)
         say(f"pages: http://{LOOPBACK}:{port}")
         if dagster_port is not None:
-            _wait_for(f"http://{LOOPBACK}:{dagster_port}/server_info", children)
+            wait_for(f"http://{LOOPBACK}:{dagster_port}/server_info", children)
             say(f"scheduler: http://{LOOPBACK}:{dagster_port}")
         sys.stdout.flush()
         while all(child.poll() is None for child in children):
@@ -40,7 +40,7 @@ def run_serve(*, port: int, dagster_port: int | None) -> None:
     except KeyboardInterrupt:
         say("stopped")
     finally:
-        _stop(children)
+        stop(children)
 
 
 def _pages(port: int) -> list[str]:
@@ -70,7 +70,13 @@ def _start(command: list[str], settings: Settings) -> subprocess.Popen[bytes]:
         )
 
 
-def _wait_for(address: str, children: list[subprocess.Popen[bytes]]) -> None:
+def start_pages(port: int, settings: Settings) -> subprocess.Popen[bytes]:
+    """Start the server of the pages; `wait_for` its health, and `stop` it."""
+    return _start(_pages(port), settings)
+
+
+def wait_for(address: str, children: list[subprocess.Popen[bytes]]) -> None:
+    """Wait until an address answers; raises SettingsError when a server ended or does not answer in time."""
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if any(child.poll() is not None for child in children):
@@ -83,7 +89,8 @@ def _wait_for(address: str, children: list[subprocess.Popen[bytes]]) -> None:
     raise SettingsError(f"{address} did not answer within {_START_SECONDS} seconds; see logs/serve.log")
 
 
-def _stop(children: list[subprocess.Popen[bytes]]) -> None:
+def stop(children: list[subprocess.Popen[bytes]]) -> None:
+    """End servers and what they started."""
     for child in children:
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGTERM)

@@ -35,7 +35,7 @@ of_cases as (
     left join tickets
         on requests.ticket_id = tickets.ticket_id
     left join orders
-        on requests.work_order_id = orders.work_order_id and requests.ticket_id is null
+        on case when requests.ticket_id is null then requests.work_order_id end = orders.work_order_id
 ),
 
 clipped as (

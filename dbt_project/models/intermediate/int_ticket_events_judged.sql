@@ -19,18 +19,39 @@ placed as (
         on events.ticket_id = tickets.ticket_id
 ),
 
-final as (
+-- on the few columns that it needs, because every row passes through the window
+ordered as (
     select
-        *,
-        case
-            when is_before_opening then 'event_before_opening'
-            when occurred_at < max(case when not is_before_opening then occurred_at end) over (
-                partition by ticket_id, sequence is null
-                order by sequence
-                range between unbounded preceding and 1 preceding
-            ) and sequence is not null then 'event_out_of_order'
-        end as rejected_because
+        ticket_id,
+        sequence,
+        occurred_at,
+        max(case when not is_before_opening then occurred_at end) over (
+            partition by ticket_id
+            order by sequence
+            range between unbounded preceding and 1 preceding
+        ) as newest_before
     from placed
+    where sequence is not null
+),
+
+out_of_order as (
+    select distinct
+        ticket_id,
+        sequence,
+        occurred_at
+    from ordered
+    where occurred_at < newest_before
 )
 
-select * from final
+select
+    placed.*,
+    case
+        when placed.is_before_opening then 'event_before_opening'
+        when out_of_order.ticket_id is not null then 'event_out_of_order'
+    end as rejected_because
+from placed
+left join out_of_order
+    on
+        placed.ticket_id = out_of_order.ticket_id
+        and placed.sequence = out_of_order.sequence
+        and placed.occurred_at = out_of_order.occurred_at

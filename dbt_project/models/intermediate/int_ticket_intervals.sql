@@ -158,39 +158,56 @@ stated as (
     qualify lead(occurred_at) over (partition by case_id order by event_number) is distinct from occurred_at
 ),
 
+-- whatever changes state or owner, in one row of instants: of several changes at one instant all have happened
 changes as (
     select
         case_id,
-        starts_at
+        starts_at,
+        cast(null as timestamp) as owned_from,
+        {'status': status, 'is_over': is_over, 'is_resolved': is_resolved, 'position': position} as state,
+        null as owner
     from stated
-    union
+    union all
     select
         owners.case_id,
-        owners.owned_from as starts_at
+        case when owners.owned_from > cases.case_opened_at then owners.owned_from else cases.case_opened_at end as starts_at,
+        owners.owned_from,
+        null as state,
+        {'team_id': owners.team_id, 'agent_id': owners.agent_id, 'is_agent_named': owners.is_agent_named} as owner
     from owners
     inner join cases
         on owners.case_id = cases.case_id
-    where owners.owned_from > cases.case_opened_at
+),
+
+filled as (
+    select
+        case_id,
+        starts_at,
+        last_value(state ignore nulls) over so_far as state,
+        last_value(owner ignore nulls) over so_far as owner
+    from changes
+    window so_far as (
+        partition by case_id
+        order by starts_at, owned_from nulls first
+        rows between unbounded preceding and current row
+    )
+    qualify lead(starts_at) over so_far is distinct from starts_at
 ),
 
 described as (
     select
-        changes.case_id,
-        changes.starts_at,
-        stated.status,
-        stated.is_over,
-        stated.is_resolved,
-        case when stated.position > 0 then stated.position else last_stage.position end as position,
-        coalesce(owners.team_id, cases.ticket_team_id) as team_id,
-        case when owners.is_agent_named then owners.agent_id else cases.ticket_agent_id end as agent_id
-    from changes
+        filled.case_id,
+        filled.starts_at,
+        filled.state.status,
+        filled.state.is_over,
+        filled.state.is_resolved,
+        case when filled.state.position > 0 then filled.state.position else last_stage.position end as position,
+        coalesce(filled.owner.team_id, cases.ticket_team_id) as team_id,
+        case when filled.owner.is_agent_named then filled.owner.agent_id else cases.ticket_agent_id end as agent_id
+    from filled
     inner join cases
-        on changes.case_id = cases.case_id
+        on filled.case_id = cases.case_id
     cross join last_stage
-    asof left join stated
-        on changes.case_id = stated.case_id and changes.starts_at >= stated.starts_at
-    asof left join owners
-        on changes.case_id = owners.case_id and changes.starts_at >= owners.owned_from
 ),
 
 named as (
