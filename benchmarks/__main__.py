@@ -47,8 +47,14 @@ def ratios(sizes: dict[str, Any]) -> dict[str, float]:
         "peak_gb": max(step["peak_gb"] for step in large["refresh"]["steps"].values()),
     }
     if large is not small:
-        found["growth"] = large["refresh"]["total_s"] / small["refresh"]["total_s"]
+        between = f"growth_{_short(min(sizes, key=int))}_{_short(max(sizes, key=int))}"
+        found[between] = large["refresh"]["total_s"] / small["refresh"]["total_s"]
     return {name: round(value, 3) for name, value in found.items()}
+
+
+def _short(tickets: str) -> str:
+    """`200k`, `2m`"""
+    return f"{int(tickets) // 1_000_000}m" if int(tickets) >= 1_000_000 else f"{int(tickets) // 1_000}k"
 
 
 def _one_size(tickets: int, folder: Path) -> dict[str, Any]:

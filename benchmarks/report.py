@@ -36,10 +36,10 @@ def tables(found: dict[str, Any]) -> str:
         pages = size["pages"]
         alone = ", ".join(f"{name} {seconds}" for name, seconds in pages["alone_s"].items())
         parts.append(
-            f"\nPages, server seconds alone: {alone}. {pages['sessions']} sessions at a time: P50 {pages['page_p50_ms']} ms, "
-            f"P95 {pages['page_p95_ms']} ms, peak {pages['peak_gb']} GB."
+            f"\nPages, server seconds alone: {alone}. {pages['sessions']} sessions at a time: "
+            f"P50 {pages['page_p50_ms']} ms, P95 {pages['page_p95_ms']} ms, peak {pages['peak_gb']} GB."
         )
-        parts.append(f"\nLongest in `transform`, seconds on one of two threads: {slowest}.")
+        parts.append(f"\nLongest in `transform`, seconds: {slowest}.")
     parts.append("\n| ratio | value |\n|---|---|")
     parts += [f"| {name} | {value} |" for name, value in found["ratios"].items()]
     return "\n".join(parts)

@@ -72,13 +72,13 @@ def known_dimensions(reader: BuildReader, scope: Scope) -> frozenset[str]:
 
 @cached_query
 def available_periods(reader: BuildReader, scope: Scope, kind: PeriodKind) -> list[AvailablePeriod]:
-    """Return the periods of one kind that have any value for the whole company, newest first."""
+    """Return the periods of one kind that any fact touches, newest first."""
     as_of_day = local_day(reader.build.as_of, reader.build.zone)
     rows = reader.rows(
         """
         select distinct period_start
-        from kpi.mart_kpis
-        where slice_name = 'total' and period_kind = $kind and value is not null and period_start <= $as_of_day
+        from measures.measures_spine
+        where slice_name = 'total' and period_kind = $kind and period_start <= $as_of_day
         order by period_start desc
         """,
         {"kind": str(kind), "as_of_day": as_of_day},

@@ -57,6 +57,21 @@ filled as (
         order by event_number
         rows between unbounded preceding and current row
     )
+),
+
+settled as (
+    select * from filled
+    qualify lead(occurred_at) over (partition by case_id order by event_number) is distinct from occurred_at
+),
+
+-- most events name whoever has the case already: a row begins only where the owner changes
+begun as (
+    select * from settled
+    window by_case as (partition by case_id order by event_number)
+    qualify
+        lag(event_number) over by_case is null
+        or lag(team_id) over by_case is distinct from team_id
+        or lag(agent_id) over by_case is distinct from agent_id
 )
 
 select
@@ -69,5 +84,4 @@ select
     agent_id is not null as is_agent_named,
     -- of several events at the first instant the first one, not the one that stays in force (D13)
     first_team_id
-from filled
-qualify lead(occurred_at) over (partition by case_id order by event_number) is distinct from occurred_at
+from begun

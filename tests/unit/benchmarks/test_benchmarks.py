@@ -20,6 +20,14 @@ def _size(land: float, bare: float, total: float, peak: float) -> dict[str, obje
         "published_gb": 0.2,
         "slowest_models": {"measures_tickets": 30.5, "int_case_events": 4.0},
         "bare_landing": {"wall_s": bare, "cpu_s": bare, "peak_gb": 0.5},
+        "yardstick": {"wall_s": total / 2, "cpu_s": total, "peak_gb": 1.0},
+        "pages": {
+            "alone_s": {"overview": 0.5, "regions": 0.4},
+            "sessions": 20,
+            "page_p50_ms": 300,
+            "page_p95_ms": 900,
+            "peak_gb": 0.6,
+        },
         "refresh": {"total_s": total, "steps": {"land": row, "transform": {**row, "peak_gb": peak / 2}}},
     }
 
@@ -32,8 +40,14 @@ FOUND = {
 
 
 def test_ratios_compare_the_largest_with_the_smallest() -> None:
-    assert ratios(FOUND["sizes"]) == {"landing_ratio": 0.6, "peak_gb": 5.5, "growth": 5.5}
-    assert "growth" not in ratios({"200000": FOUND["sizes"]["200000"]})
+    assert ratios(FOUND["sizes"]) == {
+        "landing_ratio": 0.6,
+        "refresh_ratio": 2.0,
+        "page_p95_ms": 900,
+        "peak_gb": 5.5,
+        "growth_200k_2m": 5.5,
+    }
+    assert "growth_200k_2m" not in ratios({"200000": FOUND["sizes"]["200000"]})
 
 
 def test_the_tables_replace_those_of_the_last_run(tmp_path: Path) -> None:
@@ -48,7 +62,9 @@ def test_the_tables_replace_those_of_the_last_run(tmp_path: Path) -> None:
     assert tables(found) in text
     assert text.index("200,000 tickets") < text.index("2,000,000 tickets")
     assert "| land | 40 | 40 | 5.5 |" in text
-    assert "seconds on one of two threads: `measures_tickets` 30.5, `int_case_events` 4.0." in text
+    assert "| DuckDB alone makes the marts | 165.0 | 330 | 1.0 |" in text
+    assert "overview 0.5, regions 0.4. 20 sessions at a time: P50 300 ms, P95 900 ms, peak 0.6 GB." in text
+    assert "seconds: `measures_tickets` 30.5, `int_case_events` 4.0." in text
     document.write_text("no marks", encoding="utf-8")
     with pytest.raises(ValueError, match="lacks the lines"):
         write_report(found, document)
