@@ -43,12 +43,47 @@
 {%- endmacro %}
 
 {#- Rows of a relation (with a calendar_id) and the working seconds of their calendar up to one of their instants: elapsed
-    working time is the difference of two of these. `working` is the relation of int_working_intervals. -#}
+    working time is the difference of two of these. `working` is the relation of int_working_intervals; its few rows are
+    found by the day of the instant, because an asof join would sort every row of the relation. -#}
 {% macro with_worked_seconds(relation, instant, name, working) -%}
     select
         {{ relation }}.*,
-        {{ worked_seconds_at(relation ~ '.' ~ instant, working) }} as {{ name }}
+        case
+            when shifts.calendar_id is not null then {{ worked_seconds_at(relation ~ '.' ~ instant, 'shifts') }}
+            when {{ relation }}.{{ instant }} >= last_shifts.starts_at then last_shifts.worked_seconds
+            else 0
+        end as {{ name }}
     from {{ relation }}
-    asof left join {{ working }}
-        on {{ relation }}.calendar_id = {{ working }}.calendar_id and {{ relation }}.{{ instant }} >= {{ working }}.starts_at
+    left join ({{ working_by_day(working) }}) as shifts
+        on
+            {{ relation }}.calendar_id = shifts.calendar_id
+            and cast({{ relation }}.{{ instant }} as date) = shifts.utc_date
+            and {{ relation }}.{{ instant }} >= shifts.starts_at
+            and {{ relation }}.{{ instant }} < shifts.next_starts_at
+    left join (
+        select
+            calendar_id,
+            max(starts_at) as starts_at,
+            cast(max(worked_seconds_before + worked_seconds) as decimal(18, 6)) as worked_seconds
+        from {{ working }}
+        group by calendar_id
+    ) as last_shifts
+        on {{ relation }}.calendar_id = last_shifts.calendar_id
+{%- endmacro %}
+
+{#- Each working interval once per UTC day on which it is the latest one; the last one on its own days. -#}
+{% macro working_by_day(working) -%}
+    select
+        *,
+        cast(unnest(generate_series(
+            cast(starts_at as date), cast(least(next_starts_at, last_at) as date), interval 1 day
+        )) as date) as utc_date
+    from (
+        select
+            *,
+            coalesce(lead(starts_at) over by_calendar, timestamp '9999-12-31') as next_starts_at,
+            coalesce(lead(starts_at) over by_calendar, ends_at) as last_at
+        from {{ working }}
+        window by_calendar as (partition by calendar_id order by starts_at)
+    ) as followed
 {%- endmacro %}

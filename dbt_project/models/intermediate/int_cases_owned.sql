@@ -81,10 +81,11 @@ at_{{ name }} as (
         coalesce(owners.team_id, moments.ticket_team_id) as team_id,
         case when owners.is_agent_named then owners.agent_id else moments.ticket_agent_id end as agent_id
     from moments
-    asof left join owners
+    left join owners
         on
             moments.case_id = owners.case_id
             and moments.{{ instant }} >= owners.owned_from
+            and moments.{{ instant }} < coalesce(owners.owned_to, timestamp '9999-12-31')
     where moments.{{ instant }} is not null
 )
 {%- endfor %}

@@ -57,10 +57,16 @@ owned as (
     from placed
     left join described
         on placed.case_id = described.case_id
-    asof left join owners as owners_requested
-        on placed.case_id = owners_requested.case_id and placed.requested_at >= owners_requested.owned_from
-    asof left join owners as owners_available
-        on placed.case_id = owners_available.case_id and placed.available_at >= owners_available.owned_from
+    left join owners as owners_requested
+        on
+            placed.case_id = owners_requested.case_id
+            and placed.requested_at >= owners_requested.owned_from
+            and placed.requested_at < coalesce(owners_requested.owned_to, timestamp '9999-12-31')
+    left join owners as owners_available
+        on
+            placed.case_id = owners_available.case_id
+            and placed.available_at >= owners_available.owned_from
+            and placed.available_at < coalesce(owners_available.owned_to, timestamp '9999-12-31')
 )
 
 select
