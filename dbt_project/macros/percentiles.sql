@@ -1,39 +1,50 @@
 {#- Median and P90 by linear interpolation (A8) with 95 % order-statistic intervals: the values at the
     ranks n*p -/+ 1.96*sqrt(n*p*(1-p)), rounded outwards (Campbell and Gardner, BMJ 296:1454, 1988). -#}
 {% macro percentile_columns(value) -%}
-    count({{ value }}) as n,
-    list_sort(list({{ value }}) filter (where {{ value }} is not null)) as sorted_values,
-    {{ interpolated(value, 0.5) }} as p50,
-    {{ interpolated(value, 0.9) }} as p90,
+    {{ sorted_list(value) }} as sorted_values,
+    {{ percentiles_of_sorted_values() }}
+{%- endmacro %}
+
+{#- The known values of a group in order; null if there is none. -#}
+{% macro sorted_list(value) -%}
+    list_sort(list({{ value }}) filter (where {{ value }} is not null))
+{%- endmacro %}
+
+{#- The columns of a distribution, of a list of its values in order. -#}
+{% macro percentiles_of_sorted_values() -%}
+    coalesce(len(sorted_values), 0) as n,
+    {%- for name, share in [('p50', 0.5), ('p90', 0.9)] %}
+    {{ interpolated(share) }} as {{ name }},
+    {%- endfor %}
     {%- for name, share in [('p50', 0.5), ('p90', 0.9)] %}
     case
-        when floor({{ share }} * count({{ value }}) - {{ order_statistic_margin(value, share) }}) >= 1
+        when floor({{ share }} * len(sorted_values) - {{ order_statistic_margin(share) }}) >= 1
             then list_extract(
                 sorted_values,
-                cast(floor({{ share }} * count({{ value }}) - {{ order_statistic_margin(value, share) }}) as bigint)
+                cast(floor({{ share }} * len(sorted_values) - {{ order_statistic_margin(share) }}) as bigint)
             )
     end as {{ name }}_low,
     case
-        when ceil({{ share }} * count({{ value }}) + {{ order_statistic_margin(value, share) }}) + 1 <= count({{ value }})
+        when ceil({{ share }} * len(sorted_values) + {{ order_statistic_margin(share) }}) + 1 <= len(sorted_values)
             then list_extract(
                 sorted_values,
-                cast(ceil({{ share }} * count({{ value }}) + {{ order_statistic_margin(value, share) }}) as bigint) + 1
+                cast(ceil({{ share }} * len(sorted_values) + {{ order_statistic_margin(share) }}) as bigint) + 1
             )
     end as {{ name }}_high{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 
 {#- The value at a share of the sorted list by linear interpolation: what quantile_cont gives, without a second list. -#}
-{% macro interpolated(value, share) -%}
-    {%- set rank = '(' ~ share ~ ' * (count(' ~ value ~ ') - 1))' -%}
+{% macro interpolated(share) -%}
+    {%- set rank = '(' ~ share ~ ' * (len(sorted_values) - 1))' -%}
     list_extract(sorted_values, cast(floor({{ rank }}) as bigint) + 1) + ({{ rank }} - floor({{ rank }})) * (
         list_extract(sorted_values, cast(ceil({{ rank }}) as bigint) + 1)
         - list_extract(sorted_values, cast(floor({{ rank }}) as bigint) + 1)
     )
 {%- endmacro %}
 
-{% macro order_statistic_margin(value, share) -%}
-    1.959963984540054 * sqrt({{ share * (1 - share) }} * count({{ value }}))
+{% macro order_statistic_margin(share) -%}
+    1.959963984540054 * sqrt({{ share * (1 - share) }} * len(sorted_values))
 {%- endmacro %}
 
 {#- Slices whose medians and P90 are stored; the others are answered from the contributions by the same expressions. -#}
@@ -49,15 +60,18 @@
 {%- endmacro %}
 
 {#- Percentiles of the durations of a fact: the facts are read once, then there is one query per slice and period kind,
-    because grouping sets with holistic aggregates need 8 GB at 2 M tickets and do not spill (architecture.md, decision 7). -#}
+    because grouping sets with holistic aggregates need 8 GB at 2 M tickets and do not spill (architecture.md, decision 7).
+    Lists do not spill either: each query waits for the one before, so that the lists of one are in memory at a time. -#}
 {% macro percentiles_by_slice_and_period(fact) %}
 {%- set durations = measure_facts()[fact].durations -%}
 {%- set dimensions = percentile_slices().values() | sum(start=[]) -%}
-with measured as (
+{%- set parts = [] -%}
+with measured as materialized (
     select
         cast(date_trunc('month', local_date) as date) as month_start,
         cast(date_trunc('quarter', local_date) as date) as quarter_start,
         cast(date_trunc('year', local_date) as date) as year_start,
+        1 as turn,
         {%- for dimension in dimensions %}
         {{ dimension }},
         {%- endfor %}
@@ -70,31 +84,45 @@ with measured as (
         and coalesce({{ durations | map(attribute='column') | join(', ') }}) is not null
 ),
 
-durations as materialized (
-    unpivot measured
-    on {{ durations | map(attribute='kpi_key') | join(', ') }}
-    into name kpi_key value duration
-),
-
-distributed as (
-    {%- for name, columns in percentile_slices().items() -%}
-    {%- set outer = loop -%}
-    {%- for period in ['month', 'quarter', 'year'] %}
+{% for name, columns in percentile_slices().items() -%}
+{%- for period in ['month', 'quarter', 'year'] -%}
+{{ name }}_{{ period }} as materialized (
     select
         kpi_key,
         '{{ period }}' as period_kind,
         {{ period }}_start as period_start,
         '{{ name }}' as slice_name,
-        {{ slice_value(columns) }} as slice_value,
-        {{ percentile_columns('duration') | indent(8) }}
-    from durations
-    group by kpi_key, {{ ([period ~ '_start'] + columns) | join(', ') }}
-    {{ 'union all' if not (loop.last and outer.last) }}
-    {%- endfor -%}
+        slice_value,
+        {{ percentiles_of_sorted_values() | indent(4) }}
+    from (
+        select
+            {{ period }}_start,
+            {{ slice_value(columns) }} as slice_value,
+            unnest([
+                {%- for duration in durations %}
+                {'kpi_key': '{{ duration.kpi_key }}', 'sorted_values': {{ sorted_list(duration.kpi_key) }}}{{ ',' if not loop.last }}
+                {%- endfor %}
+            ], recursive := true)
+        from measured
+        {%- if parts %}
+        where turn in (select case hash(max(period_start)) when 0 then 0 else 1 end from {{ parts | last }})
+        {%- endif %}
+        group by {{ ([period ~ '_start'] + columns) | join(', ') }}
+    ) as listed
+    where sorted_values is not null
+),
+
+{% do parts.append(name ~ '_' ~ period) -%}
+{%- endfor -%}
+{%- endfor -%}
+distributed as (
+    {%- for part in parts %}
+    select * from {{ part }}
+    {{ 'union all' if not loop.last }}
     {%- endfor %}
 )
 
-select * exclude (sorted_values)
+select *
 from distributed
 order by kpi_key, slice_name, period_kind, period_start, slice_value
 {% endmacro %}

@@ -198,12 +198,12 @@ described as (
     select
         filled.case_id,
         filled.starts_at,
-        filled.state.status,
-        filled.state.is_over,
-        filled.state.is_resolved,
-        case when filled.state.position > 0 then filled.state.position else last_stage.position end as position,
-        coalesce(filled.owner.team_id, cases.ticket_team_id) as team_id,
-        case when filled.owner.is_agent_named then filled.owner.agent_id else cases.ticket_agent_id end as agent_id
+        filled.state['status'] as status,
+        filled.state['is_over'] as is_over,
+        filled.state['is_resolved'] as is_resolved,
+        case when filled.state['position'] > 0 then filled.state['position'] else last_stage.position end as position,
+        coalesce(filled.owner['team_id'], cases.ticket_team_id) as team_id,
+        case when filled.owner['is_agent_named'] then filled.owner['agent_id'] else cases.ticket_agent_id end as agent_id
     from filled
     inner join cases
         on filled.case_id = cases.case_id
