@@ -14,14 +14,15 @@ def test_rows_of_accepted_extracts_decide() -> None:
         for extract, state, rows in (("a", "accepted", 3_000_000), ("b", "accepted", 2_000_001), ("c", "withdrawn", 9)):
             connection.execute(
                 "insert into meta.extracts by name select $id as extract_id, 's' as source_system, 'm' as mapping,"
-                " 'f' as mapping_fingerprint, 'n' as file_name, 'x' as sha256, 1 as bytes, now()::timestamp as extracted_at,"
-                " now()::timestamp as loaded_at, 'r' as run_id, $state as state, now()::timestamp as state_changed_at",
+                " 'f' as mapping_fingerprint, 'n' as file_name, 'x' as sha256, 1 as bytes, 'r' as run_id,"
+                " timestamp '2025-01-01' as extracted_at, timestamp '2025-01-01' as loaded_at, $state as state,"
+                " timestamp '2025-01-01' as state_changed_at",
                 {"id": extract, "state": state},
             )
             counts = ("rejected", "quarantined", "folded", "filtered", "identical", "conflicting")
             connection.execute(
-                "insert into meta.extract_entries by name select $id as extract_id, 1 as entry, 'crm.tickets' as contract,"
-                f" 'delta' as delivery, $rows as rows_read, $rows as rows_loaded, 0 as bad_cells,"
+                "insert into meta.extract_entries by name select $id as extract_id, 1 as entry,"
+                f" 'crm.tickets' as contract, 'delta' as delivery, $rows as rows_read, $rows as rows_loaded, 0 as bad_cells,"
                 f" {', '.join(f'0 as rows_{name}' for name in counts)}, [] as mapped_columns, [] as unmapped_columns",
                 {"id": extract, "rows": rows},
             )
