@@ -22,7 +22,8 @@ def test_rows_of_accepted_extracts_decide() -> None:
             counts = ("rejected", "quarantined", "folded", "filtered", "identical", "conflicting")
             connection.execute(
                 "insert into meta.extract_entries by name select $id as extract_id, 1 as entry,"
-                f" 'crm.tickets' as contract, 'delta' as delivery, $rows as rows_read, $rows as rows_loaded, 0 as bad_cells,"
+                " 'crm.tickets' as contract, 'delta' as delivery, $rows as rows_read, $rows as rows_loaded,"
+                " 0 as bad_cells,"
                 f" {', '.join(f'0 as rows_{name}' for name in counts)}, [] as mapped_columns, [] as unmapped_columns",
                 {"id": extract, "rows": rows},
             )
