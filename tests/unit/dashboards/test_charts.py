@@ -1,7 +1,10 @@
 """Every chart form is valid Vega-Lite (pages skip that check for speed) and shows what its frame says."""
 
+import altair as alt
 import pandas as pd
+import pytest
 
+from dashboards.charts import drawing
 from dashboards.charts.ranking import ranking
 from dashboards.charts.sparkline import sparkline
 from dashboards.charts.trend import trend
@@ -57,3 +60,26 @@ def test_ranking_keeps_the_order_and_greys_what_is_not_ranked() -> None:
     assert bars["encoding"]["x"]["scale"]["domain"][0] == 0
     colours = {row["member"]: row["bar_colour"] for data in chart["datasets"].values() for row in data}
     assert colours["Sichuan"] == colours["Shanghai"] != colours["Tibet"]
+
+
+def test_a_form_is_made_once_for_the_same_content_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def form(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
+        made.append(titles["value"])
+        return sparkline(frame, titles)
+
+    drawn: list[dict[str, object]] = []
+    monkeypatch.setattr(drawing.st, "vega_lite_chart", lambda spec, width, key: drawn.append(spec))
+    frame = pd.DataFrame(
+        {"period": ["2025-09", "2025-10"], "value": [0.8, 0.9], "value_text": ["80 %", "90 %"], "target": [None, None],
+         "is_current": [False, True]}
+    )  # fmt: skip
+    for content in (frame, frame.copy(), frame.assign(value=[0.8, 0.95])):
+        drawing.draw_form(form, content, {"period": "Period", "value": "On time"}, key="card")
+    drawing.draw_form(form, frame, {"period": "期间", "value": "及时率"}, key="card")
+    assert made == ["On time", "On time", "及时率"]
+    assert drawn[0] == drawn[1] != drawn[2]
+    # as wide as its place, and without the frame that Vega draws by itself
+    assert drawn[0]["config"] == {"view": {"stroke": None}}
+    assert [row["value"] for rows in drawn[2]["datasets"].values() for row in rows][:2] == [0.8, 0.95]
