@@ -1,8 +1,15 @@
 {#- Median and P90 by linear interpolation (A8) with 95 % order-statistic intervals: the values at the
     ranks n*p -/+ 1.96*sqrt(n*p*(1-p)), rounded outwards (Campbell and Gardner, BMJ 296:1454, 1988). -#}
-{% macro percentile_columns(value) -%}
-    {{ sorted_list(value) }} as sorted_values,
-    {{ percentiles_of_sorted_values() }}
+{#- A query for the distribution of a duration: its `{keys}` and `{rows}`, a relation with conditions, are filled in by who asks
+    (kpi_sql). Rows without it are left out, by its plain column: whole cohorts have none and are not even read then. -#}
+{% macro percentiles_query(duration) -%}
+    {%- set value = 'cast(' ~ duration.column ~ ' as double) / ' ~ duration.seconds_per_unit -%}
+    select * exclude (sorted_values), {{ percentiles_of_sorted_values() }}
+    from (
+        select {keys}, {{ sorted_list(value) }} as sorted_values
+        from {rows} and {{ duration.column }} is not null
+        group by all
+    )
 {%- endmacro %}
 
 {#- The known values of a group in order; null if there is none. -#}

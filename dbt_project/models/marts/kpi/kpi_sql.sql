@@ -24,7 +24,7 @@ select
     'percentiles' as name,
     '{{ duration.kpi_key }}' as kpi_key,
     '{{ fact }}' as fact,
-    {{ sql_literal(percentile_columns('cast(' ~ duration.column ~ ' as double) / ' ~ duration.seconds_per_unit)) }} as body
+    {{ sql_literal(percentiles_query(duration)) }} as body
 union all
 {%- endfor %}
 {%- endfor %}
