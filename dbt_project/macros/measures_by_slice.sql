@@ -220,8 +220,12 @@ order by spine.slice_name, spine.period_kind, spine.period_start, spine.slice_va
 
 {#- Sums by day and slices that have days, and by month and other slices, in one scan. -#}
 {% macro sums_of_pieces(contributions, measures, cohort=none) %}
+    {%- set starts = [] %}
+    {%- for columns in kpi_slices().values() %}
+    {%- do starts.append('local_date' if 'day' in kpi_periods(columns) else 'month_start') %}
+    {%- endfor %}
     select
-        coalesce(local_date, month_start) as piece_start,
+        coalesce({{ starts | unique | join(', ') }}) as piece_start,
         {{ grouped_slice() }},
         {{ sum_measures(measures) | indent(4) }}
     from {{ contributions }}
@@ -230,7 +234,7 @@ order by spine.slice_name, spine.period_kind, spine.period_start, spine.slice_va
     {%- endif %}
     group by grouping sets (
         {%- for columns in kpi_slices().values() %}
-        ({{ (['local_date' if 'day' in kpi_periods(columns) else 'month_start'] + columns) | join(', ') }})
+        ({{ ([starts[loop.index0]] + columns) | join(', ') }})
         {{- ',' if not loop.last }}
         {%- endfor %}
     )
