@@ -85,7 +85,7 @@ def _one_size(tickets: int, folder: Path) -> dict[str, Any]:
 
 
 def _slowest_models(home: Path, most: int = 12) -> dict[str, float]:
-    """Return the nodes of dbt that took longest, in seconds on their thread; two run at a time."""
+    """Return the nodes of dbt that took longest, in seconds; a small company has two at a time."""
     results = json.loads((home / "dbt" / "run" / "run_results.json").read_text(encoding="utf-8"))["results"]
     ordered = sorted(results, key=lambda result: -result["execution_time"])[:most]
     return {result["unique_id"].split(".")[2]: round(result["execution_time"], 1) for result in ordered}

@@ -251,32 +251,35 @@ def _cell(source: SourceTable, name: str, from_: str | None, types: dict[str, st
     return Cell(text, date=alias) if kind == "DATE" else Cell(text)
 
 
-def _streamed_sql(source: SourceTable, filled: tuple[FilledColumn, ...], computed: str, name: str) -> str:
-    """A table in the order of the file; every column is read, or the reader would not tell what it rejects."""
+def _column_lists(filled: tuple[FilledColumn, ...]) -> tuple[list[str], list[str]]:
+    """Values and checked texts over the source, then what is kept of them: values, and the text of bad cells."""
     values = [f"{f.sql.value} as {f.value_name}" for f in filled]
     texts = [f"{f.sql.checked_text} as t{f.bad_name}" for f in filled if f.can_be_bad]
     outer = [f.value_name for f in filled]
     outer += [f"case when {f.bad_condition} then t{f.bad_name} end as {f.bad_name}" for f in filled if f.can_be_bad]
+    return [*values, *texts], outer
+
+
+def _streamed_sql(source: SourceTable, filled: tuple[FilledColumn, ...], computed: str, name: str) -> str:
+    """A table in the order of the file; every column is read, or the reader would not tell what it rejects."""
+    computed_columns, kept_columns = _column_lists(filled)
     cells = ", ".join(f"{literal(column)}: source.{identifier(column)}" for column in source.columns)
     wrong = " or ".join(f.refusing_condition for f in filled if f.refusing_condition) or "false"
     return f"""
         create table {name} as
-        select {", ".join(outer)}, case when {wrong} then to_json("__cells") end as row_text
-        from (select {", ".join([*values, *texts])}, {{{cells}}} as "__cells" from {computed} as source)
+        select {", ".join(kept_columns)}, case when {wrong} then to_json("__cells") end as row_text
+        from (select {", ".join(computed_columns)}, {{{cells}}} as "__cells" from {computed} as source)
     """
 
 
 def _parsed_sql(entry: Entry, filled: tuple[FilledColumn, ...], computed: str, name: str) -> str:
-    values = [f"{f.sql.value} as {f.value_name}" for f in filled]
-    texts = [f"{f.sql.checked_text} as t{f.bad_name}" for f in filled if f.can_be_bad]
-    outer = [f.value_name for f in filled]
-    outer += [f"case when {f.bad_condition} then t{f.bad_name} end as {f.bad_name}" for f in filled if f.can_be_bad]
+    computed_columns, kept_columns = _column_lists(filled)
     # Folding and windows lose the order of the file; plain reading keeps it.
     is_ordered = not (entry.one_row_per or entry.condition or _expressions(entry, tuple(entry.columns)))
     return f"""
         create table {name} as
-        select _row_number, {", ".join(outer)}
-        from (select source._row_number, {", ".join([*values, *texts])} from {computed} as source)
+        select _row_number, {", ".join(kept_columns)}
+        from (select source._row_number, {", ".join(computed_columns)} from {computed} as source)
         {"" if is_ordered else "order by _row_number"}
     """
 
