@@ -1,11 +1,11 @@
 """Putting a chart on a page."""
 
 from collections.abc import Callable
-from functools import partial
-from types import FunctionType
+from functools import lru_cache, partial
 from typing import Any
 
 import altair as alt
+import pandas as pd
 import streamlit as st
 from altair.utils.schemapi import debug_mode
 
@@ -33,23 +33,20 @@ def draw(chart: alt.LayerChart, key: str, on_point: OnPoint | None = None) -> No
         )
 
 
-def draw_form(form: Callable[..., alt.LayerChart], *content: object, key: str) -> None:
-    """Draw a chart that nobody clicks on, made by `form` of its content; the same content is made into a chart once.
+def draw_form(form: Callable[..., alt.LayerChart], *titles: str, rows: pd.DataFrame, key: str) -> None:
+    """Draw the chart without rows that `form` makes of its titles, filled with rows; nobody clicks on it.
 
     For what a page shows by the dozen: making a chart takes as long as everything else about a card.
     """
-    st.vega_lite_chart(spec=_specification(form, *content), width="stretch", key=key)
+    st.vega_lite_chart(rows, _specification(form, *titles), width="stretch", key=key)
 
 
-def _name(form: FunctionType) -> str:
-    return f"{form.__module__}.{form.__qualname__}"
-
-
-@st.cache_data(max_entries=5_000, show_spinner=False, hash_funcs={FunctionType: _name})
-def _specification(form: Callable[..., alt.LayerChart], *content: object) -> dict[str, Any]:
-    """The chart as Vega-Lite. The key is all that it shows, so sessions share what both may see."""
+@lru_cache(maxsize=1_000)
+def _specification(form: Callable[..., alt.LayerChart], *titles: str) -> dict[str, Any]:
     with debug_mode(False):
-        specification: dict[str, Any] = form(*content).to_dict(validate=False)
+        specification: dict[str, Any] = form(*titles).to_dict(validate=False)
+    # the rows come with each drawing
+    specification.pop("data")
     # Altair's own size would win over the place's
     for side in ("continuousWidth", "continuousHeight"):
         specification["config"]["view"].pop(side, None)

@@ -149,8 +149,9 @@ def _show_card(page: Page, definition: KpiDefinition, history: History, selectio
     if sum(other.value is not None for other in history.values()) > 1:
         draw_form(
             sparkline,
-            _sparkline_frame(definition, history, selection, page),
-            {"period": say("filter.period"), "value": label},
+            say("filter.period"),
+            label,
+            rows=_sparkline_frame(definition, history, selection, page),
             key=f"sparkline_{definition.key}",
         )
     st.caption(_footnote(page, definition, point))

@@ -20,14 +20,13 @@ def _frame(**columns: list[object]) -> pd.DataFrame:
 
 
 def test_sparkline_marks_the_present_period() -> None:
-    frame = _frame(
-        period=["2025-09", "2025-10"], value=[0.9, None], target=[0.95, 0.95], is_current=[False, True]
-    ).astype({"value": float})
-    chart = sparkline(frame, TITLES).to_dict()
-    assert len(chart["layer"]) == 3
-    data = next(iter(chart["datasets"].values()))
-    assert data[1]["size"] > data[0]["size"]
-    assert data[1]["value"] is None
+    chart = sparkline("Period", "On time").to_dict()
+    line, dots, target = chart["layer"]
+    assert [layer["encoding"]["y"]["field"] for layer in (line, dots, target)] == ["value", "value", "target"]
+    size = dots["encoding"]["size"]
+    assert size["condition"]["test"] == "datum.is_current"
+    assert size["condition"]["value"] > size["value"]
+    assert [tip["title"] for tip in dots["encoding"]["tooltip"]] == ["Period", "On time"]
 
 
 def test_trend_has_band_and_target_only_where_there_are_any() -> None:
@@ -62,24 +61,22 @@ def test_ranking_keeps_the_order_and_greys_what_is_not_ranked() -> None:
     assert colours["Sichuan"] == colours["Shanghai"] != colours["Tibet"]
 
 
-def test_a_form_is_made_once_for_the_same_content_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_form_is_made_once_for_its_titles_and_filled_with_each_content(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 
-    def form(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
-        made.append(titles["value"])
-        return sparkline(frame, titles)
+    def form(period: str, value: str) -> alt.LayerChart:
+        made.append(value)
+        return sparkline(period, value)
 
-    drawn: list[dict[str, object]] = []
-    monkeypatch.setattr(drawing.st, "vega_lite_chart", lambda spec, width, key: drawn.append(spec))
-    frame = pd.DataFrame(
-        {"period": ["2025-09", "2025-10"], "value": [0.8, 0.9], "value_text": ["80 %", "90 %"], "target": [None, None],
-         "is_current": [False, True]}
-    )  # fmt: skip
-    for content in (frame, frame.copy(), frame.assign(value=[0.8, 0.95])):
-        drawing.draw_form(form, content, {"period": "Period", "value": "On time"}, key="card")
-    drawing.draw_form(form, frame, {"period": "期间", "value": "及时率"}, key="card")
-    assert made == ["On time", "On time", "及时率"]
-    assert drawn[0] == drawn[1] != drawn[2]
+    drawn: list[tuple[pd.DataFrame, dict[str, object]]] = []
+    monkeypatch.setattr(drawing.st, "vega_lite_chart", lambda rows, spec, width, key: drawn.append((rows, spec)))
+    frames = [pd.DataFrame({"period": ["2025-10"], "value": [value]}) for value in (0.9, 0.95)]
+    for frame in frames:
+        drawing.draw_form(form, "Period", "On time", rows=frame, key="card")
+    drawing.draw_form(form, "期间", "及时率", rows=frames[0], key="card")
+    assert made == ["On time", "及时率"]
+    assert [rows["value"].item() for rows, _ in drawn] == [0.9, 0.95, 0.9]
+    assert drawn[0][1] == drawn[1][1] != drawn[2][1]
     # as wide as its place, and without the frame that Vega draws by itself
-    assert drawn[0]["config"] == {"view": {"stroke": None}}
-    assert [row["value"] for rows in drawn[2]["datasets"].values() for row in rows][:2] == [0.8, 0.95]
+    assert drawn[0][1]["config"] == {"view": {"stroke": None}}
+    assert not set(drawn[0][1]) & {"data", "datasets"}
