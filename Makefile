@@ -29,7 +29,8 @@ check-python:
 
 # dbt parses the project on the way; its connection needs a folder that exists
 check-sql:
-	@mkdir -p target/check/build
+	@mkdir -p target/check/build target/check/dbt
+	@ln -sfn .. target/check/dbt/workplace
 	AFTERCARE_HOME=$(CURDIR)/target/check DBT_LOG_PATH=$(CURDIR)/target/check DBT_TARGET_PATH=$(CURDIR)/target/check \
 		$(BIN)/sqlfluff lint --nocolor dbt_project/models
 

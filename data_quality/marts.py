@@ -127,6 +127,7 @@ MARTS: dict[str, Mart] = {
         Mart("core.fct_peer_reviews", ("review_id",), inputs=("survey.peer_reviews",)),
         Mart("core.dim_customers", ("customer_id",), inputs=("crm.customers",)),
         Mart("core.dim_stages", ("stage",), is_never_empty=True),
+        Mart("core.dim_source_evidence", ("source_system",), inputs=("crm.tickets",)),
         Mart("core.fct_bad_cells", has_extract=True),
         Mart("core.fct_quarantined_rows", has_extract=True),
         Mart("measures.contributions_tickets", inputs=("crm.tickets",)),

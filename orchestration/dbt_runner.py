@@ -53,7 +53,16 @@ def dbt_executable() -> str:
 
 def target_dir(settings: Settings) -> Path:
     """Return the folder of dbt's manifest and parse state; one per home, because homes may build at the same time."""
-    return settings.home / "dbt"
+    return settings.dbt_dir
+
+
+def point_dbt_to(settings: Settings, folder: Path) -> None:
+    """Let dbt work in the warehouse of a folder: in one step, under a name that never changes (profiles.yml)."""
+    link = settings.dbt_workplace
+    beside = link.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(os.path.relpath(folder, link.parent))
+    beside.replace(link)
 
 
 def fresh_run_dir(settings: Settings) -> Path:

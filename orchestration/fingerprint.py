@@ -45,10 +45,25 @@ def inputs_fingerprint(
     ).fetchone()
     content = {
         "extracts": extracts[0] if extracts else [],
+        **_recipe(settings),
+        "as_of": chosen_as_of.isoformat() if chosen_as_of else None,
+    }
+    return _hash(content)
+
+
+def recipe_fingerprint(settings: Settings) -> str:
+    """Return the fingerprint of how extracts become marts: equal recipes make equal marts of equal extracts."""
+    return _hash(_recipe(settings))
+
+
+def _recipe(settings: Settings) -> dict[str, object]:
+    return {
         "seeds": hash_files(sorted(settings.seeds.glob("*.csv"))),
         "code": hash_files(code_files()),
         "schema": SCHEMA_VERSION,
         "company": [settings.zone, settings.calendar_id, settings.currency],
-        "as_of": chosen_as_of.isoformat() if chosen_as_of else None,
     }
+
+
+def _hash(content: dict[str, object]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

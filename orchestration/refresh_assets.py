@@ -99,25 +99,44 @@ def make_dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         name="dbt_models",
         pool=WRITER_POOL,
     )
-    def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[object]:
+    def dbt_models(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource, refresh_request: RefreshRequestResource
+    ) -> Iterator[object]:
         settings, store = _settings_and_store()
-        store.update_run(context.run_id, step="transform")
-        total = len(context.selected_asset_keys)
-        with writer(settings.warehouse_file, settings) as connection:
-            threads = models_at_a_time(landed_rows(connection))
-        invocation = dbt.cli(
-            ["build", "--exclude-resource-type", "unit_test", "--threads", str(threads)],
-            context=context,
-            target_path=fresh_run_dir(settings),
-        )
-        for done, event in enumerate(invocation.stream()):
-            report("transform", "", min(done, total), total)
-            yield event
+        request = refresh_request.to_request()
+        base = steps.begin_increment(settings, store, request, context.run_id)
+        if base is not None:
+            # told only when it is certain that these are the tables of the build
+            events = list(_run_dbt(context, dbt, settings, store, threads=models_at_a_time(0)))
+            if steps.finish_increment(settings, store, base, context.run_id):
+                yield from events
+            else:
+                base = None
+        if base is None:
+            with writer(settings.warehouse_file, settings) as connection:
+                threads = models_at_a_time(landed_rows(connection))
+            yield from _run_dbt(context, dbt, settings, store, threads=threads)
         with writer(settings.warehouse_file, settings) as connection:
             build = read_context(connection)
         steps.seal_build(settings, build)
 
     return dbt_models
+
+
+def _run_dbt(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings, store: OperationsStore, *, threads: int
+) -> Iterator[object]:
+    """Build every model and run its tests where dbt has been pointed to."""
+    store.update_run(context.run_id, step="transform")
+    total = len(context.selected_asset_keys)
+    invocation = dbt.cli(
+        ["build", "--exclude-resource-type", "unit_test", "--threads", str(threads)],
+        context=context,
+        target_path=fresh_run_dir(settings),
+    )
+    for done, event in enumerate(invocation.stream()):
+        report("transform", "", min(done, total), total)
+        yield event
 
 
 def make_publish(build_tables: list[dg.AssetKey]) -> dg.AssetsDefinition:

@@ -3,8 +3,9 @@
 Each step reads what the step before left in the warehouse, so any of them can run again after a crash.
 """
 
+import logging
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from data_quality.build_gate import judge_build
 from data_quality.extract_gate import judge_extracts
 from landing.delivery import LandingReport, land
 from landing.mapping import load_mappings
-from orchestration.dbt_runner import BUILDING, BUILDING_PRIVATE
-from orchestration.fingerprint import inputs_fingerprint
+from orchestration.dbt_runner import BUILDING, BUILDING_PRIVATE, point_dbt_to, target_dir
+from orchestration.fingerprint import inputs_fingerprint, recipe_fingerprint
 from orchestration.lock import hold_refresh_lock
 from orchestration.process import is_alive
 from orchestration.progress import report
@@ -25,15 +26,22 @@ from warehouse.builds import (
     new_build_id,
     point_to,
     private_build_file,
+    private_file,
+    published_file,
 )
 from warehouse.clock import end_of_local_day, now_utc
 from warehouse.connections import writer
-from warehouse.errors import RefreshError
-from warehouse.manifest import ExtractState, list_extracts, prepare_warehouse
+from warehouse.errors import BuildError, RefreshError
+from warehouse.increment.errors import FullBuildNeeded
+from warehouse.increment.merged import Increment, merge
+from warehouse.increment.workplace import make_workplace, workplace_dir, workplace_file
+from warehouse.manifest import ExtractState, landed_rows, list_extracts, prepare_warehouse
 from warehouse.operations import GateRecord, OperationsStore, RunStatus
 from warehouse.publish import publish, remove_leftovers
 from warehouse.run_context import RunContext, make_context, read_context, write_context
 from warehouse.settings import Settings
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -134,6 +142,72 @@ def _stay_with(settings: Settings, store: OperationsStore, request: RefreshReque
     store.finish_run(run_id, RunStatus.NOTHING_NEW, reason_en=reason_en, reason_zh=reason_zh)
 
 
+def begin_increment(settings: Settings, store: OperationsStore, request: RefreshRequest, run_id: str) -> Build | None:
+    """Make the small warehouse of an increment and return the build it is made upon; None asks for a full build.
+
+    A full build is made for a chosen as-of or known-at, with `--full`, for another recipe, an earlier as-of, a small
+    company, and where an increment would not pay (decision 0013). dbt is pointed to where it has to work.
+    """
+    point_dbt_to(settings, settings.home)
+    with writer(settings.warehouse_file, settings) as connection:
+        context = read_context(connection)
+        rows = landed_rows(connection)
+    base = _published(settings)
+    if (
+        base is None
+        or request.full
+        or context.is_as_of_chosen
+        or request.known_at is not None
+        or rows < settings.increment_rows
+        or base.as_of > context.as_of
+        or base.recipe != recipe_fingerprint(settings)
+        or not private_file(settings, base.build_id).is_file()
+    ):
+        return None
+    store.update_run(run_id, step="prepare_increment")
+    report("prepare_increment")
+    try:
+        touched = make_workplace(settings, base, context)
+    except FullBuildNeeded as reason:
+        _LOG.info("everything is built: %s", reason)
+        return None
+    _LOG.info("%s tickets are built anew upon build %s", touched, base.build_id)
+    point_dbt_to(settings, workplace_dir(settings))
+    return base
+
+
+def finish_increment(settings: Settings, store: OperationsStore, base: Build, run_id: str) -> bool:
+    """Put what dbt built into a copy of the base; False asks for a full build after all."""
+    store.update_run(run_id, step="merge_increment")
+    report("merge_increment")
+    increment = Increment(
+        base=published_file(settings, base.build_id),
+        base_private=private_file(settings, base.build_id),
+        workplace=workplace_file(settings),
+        compiled=target_dir(settings) / "run" / "compiled",
+    )
+    point_dbt_to(settings, settings.home)
+    try:
+        merge(settings, increment, settings.build_dir / BUILDING, settings.build_dir / BUILDING_PRIVATE)
+    except FullBuildNeeded as reason:
+        _LOG.info("everything is built after all: %s", reason)
+        for name in (BUILDING, BUILDING_PRIVATE):
+            (settings.build_dir / name).unlink(missing_ok=True)
+        return False
+    with writer(settings.warehouse_file, settings) as connection:
+        write_context(connection, replace(read_context(connection), base_build_id=base.build_id))
+    return True
+
+
+def _published(settings: Settings) -> Build | None:
+    """The build that readers see; of a damaged one nothing is made."""
+    try:
+        return current_build(settings)
+    except BuildError as error:
+        _LOG.warning("the published build cannot be read, everything is built: %s", error)
+        return None
+
+
 def seal_build(settings: Settings, context: RunContext) -> None:
     """Give the files that dbt wrote their build id, checkpointed and without a write-ahead log."""
     for name, target in (
@@ -178,6 +252,8 @@ def publish_build(settings: Settings, store: OperationsStore, request: RefreshRe
         store,
         context,
         fingerprint=fingerprint,
+        recipe=recipe_fingerprint(settings),
+        base=context.base_build_id,
         extracts=extracts,
         built_at=now_utc(),
         make_current=request.make_current or not is_past,

@@ -41,6 +41,8 @@ class Build:
     checksums: dict[str, Any]
     extracts: int
     schema_version: int = SCHEMA_VERSION
+    recipe: str = ""
+    base: str | None = None
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=datetime.isoformat, indent=2, sort_keys=True)

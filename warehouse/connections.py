@@ -4,7 +4,7 @@ Three kinds of connection, because DuckDB locks files per process and has no pri
 time), `reader` (published and audited files, hardened) and `sandbox` (mapping SQL over foreign text).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,10 @@ _OFFLINE = {
 }
 
 
+def _quoted(file: Path) -> str:
+    return "'" + str(file).replace("'", "''") + "'"
+
+
 def _make_quiet(connection: duckdb.DuckDBPyConnection) -> None:
     """UTC whatever the machine says, and no progress bar in the middle of a command's output."""
     connection.execute("set global TimeZone = 'UTC'")
@@ -31,13 +35,20 @@ def _make_quiet(connection: duckdb.DuckDBPyConnection) -> None:
 
 @contextmanager
 def writer(
-    path: Path, settings: Settings, *, foreign_files: tuple[Path, ...] = ()
+    path: Path,
+    settings: Settings,
+    *,
+    foreign_files: tuple[Path, ...] = (),
+    attached: Mapping[str, Path] | None = None,
+    written: Mapping[str, Path] | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a DuckDB file read-write in UTC and close it again, so that the file lock is free for dbt.
+    """Open a DuckDB file (or `:memory:`) read-write in UTC and close it again, so that the file lock is free for dbt.
 
-    `foreign_files` are the only other files (folders) that its SQL may touch.
+    `foreign_files` are the only other files (folders) that its SQL may touch. `attached` opens further files read-only
+    under their alias, `written` read-write.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if str(path) != ":memory:":
+        path.parent.mkdir(parents=True, exist_ok=True)
     settings.temp_dir.mkdir(parents=True, exist_ok=True)
     config: _Config = {
         **_OFFLINE,
@@ -49,8 +60,11 @@ def writer(
     try:
         _make_quiet(connection)
         if foreign_files:
-            allowed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in foreign_files)
+            allowed = ", ".join(map(_quoted, foreign_files))
             connection.execute(f"set allowed_directories = [{allowed}]")
+        for files, mode in ((attached, " (read_only)"), (written, "")):
+            for alias, file in (files or {}).items():
+                connection.execute(f"attach {_quoted(file)} as {alias}{mode}")
         connection.execute("set enable_external_access = false")
         yield connection
     finally:
@@ -78,8 +92,7 @@ def open_reader(path: Path, settings: Settings, attached: dict[str, Path] | None
             return connection
         _make_quiet(connection)
         for alias, file in (attached or {}).items():
-            quoted = str(file).replace("'", "''")
-            connection.execute(f"attach '{quoted}' as {alias} (read_only)")
+            connection.execute(f"attach {_quoted(file)} as {alias} (read_only)")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
     except duckdb.Error as error:

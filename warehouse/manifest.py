@@ -73,12 +73,20 @@ create table if not exists private.identities (
     kind varchar not null, pseudonym varchar not null, identifier varchar not null, extract_id varchar not null
 );
 
+-- what the tickets outside an increment say of their source (decision 0013); empty for a full build
+create table if not exists meta.reconciliation_elsewhere (
+    source_system varchar not null, elsewhere_most_reopened bigint, elsewhere_reassignments bigint not null,
+    elsewhere_own_known bigint not null, elsewhere_own_fits bigint not null, elsewhere_holder_fits bigint not null,
+    elsewhere_person_fits bigint not null
+);
+
 -- the context of the build that runs or ran last: exactly one row, joined by models
 create table if not exists meta.run_context (
     build_id varchar not null, run_id varchar not null, as_of timestamp not null, known_at timestamp not null,
     company_zone varchar not null, company_calendar_id varchar not null, company_currency varchar not null,
     is_as_of_chosen boolean not null
 );
+alter table meta.run_context add column if not exists base_build_id varchar;
 """
 
 

@@ -51,6 +51,8 @@ def publish(
     context: RunContext,
     *,
     fingerprint: str,
+    recipe: str = "",
+    base: str | None = None,
     extracts: int,
     built_at: datetime,
     make_current: bool = True,
@@ -100,6 +102,8 @@ def publish(
         private_sha256=file_sha256(private_target),
         checksums=record.checksums,
         extracts=extracts,
+        recipe=recipe,
+        base=base,
     )
     _write_description(settings, build)
     _reached("description_written", report)

@@ -14,7 +14,10 @@ from warehouse.settings import Settings
 
 @dataclass(frozen=True)
 class RunContext:
-    """`as_of` cuts business instants, `known_at` cuts landing times (ruling A1); both are UTC."""
+    """`as_of` cuts business instants, `known_at` cuts landing times (ruling A1); both are UTC.
+
+    `base_build_id` is the build that an increment is made upon, None for a full build.
+    """
 
     build_id: str
     run_id: str
@@ -24,6 +27,7 @@ class RunContext:
     company_calendar_id: str
     company_currency: str
     is_as_of_chosen: bool
+    base_build_id: str | None = None
 
 
 def newest_business_instant(connection: duckdb.DuckDBPyConnection, known_at: datetime) -> datetime | None:
@@ -72,7 +76,7 @@ def write_context(connection: duckdb.DuckDBPyConnection, context: RunContext) ->
     """Replace the one row of meta.run_context."""
     connection.begin()
     connection.execute("delete from meta.run_context")
-    connection.execute("insert into meta.run_context values (?, ?, ?, ?, ?, ?, ?, ?)", list(vars(context).values()))
+    connection.execute("insert into meta.run_context values (?, ?, ?, ?, ?, ?, ?, ?, ?)", list(vars(context).values()))
     connection.commit()
 
 

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
     memory_limit: str = Field(default="4GB", description="DuckDB memory of the one process that builds")
     reader_memory_limit: str = Field(default="2GB", description="DuckDB memory of pages and queries")
+    increment_rows: int = Field(
+        default=1_000_000, ge=0, description="From so many landed rows on a refresh builds only what changed"
+    )
     keep_builds: int = Field(default=5, ge=2, description="Published builds kept for rollback")
     keep_month_ends: int = Field(default=36, ge=0, description="Month ends whose build is kept beside those")
     parse_seconds: int = Field(default=600, ge=1, description="Longest time that parsing one file may take")
@@ -113,13 +116,23 @@ class Settings(BaseSettings):
     def temp_dir(self) -> Path:
         return self.home / "temp"
 
+    @cached_property
+    def dbt_dir(self) -> Path:
+        return self.home / "dbt"
+
+    @cached_property
+    def dbt_workplace(self) -> Path:
+        return self.dbt_dir / "workplace"
+
     def make_folders(self) -> None:
         """Create the folders below home that every run needs."""
         for folder in (
             self.landing_dir, self.archive_dir, self.build_dir, self.published_dir, self.secrets_dir,
-            self.dagster_home, self.log_dir, self.temp_dir,
+            self.dagster_home, self.log_dir, self.temp_dir, self.dbt_dir,
         ):  # fmt: skip
             folder.mkdir(parents=True, exist_ok=True)
+        if not self.dbt_workplace.is_symlink():
+            self.dbt_workplace.symlink_to("..")
         self.secrets_dir.chmod(0o700)
 
 

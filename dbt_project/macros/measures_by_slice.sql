@@ -132,7 +132,9 @@
 
 {#- All stored slices and periods of a fact whose measures add up. Every row is read once per slice, by day for the slices
     that have days and by month for the others; the longer periods are made of those sums. Cohorts of contributions have
-    measures of their own: each is summed alone and takes its columns, because a sum costs as much for a row without it. -#}
+    measures of their own: each is summed alone and takes its columns, because a sum costs as much for a row without it.
+    What no row states sums to 0, and `contributions` says how many rows are summed: so sums of some rows can be taken away
+    again and others added (decision 0013). -#}
 {% macro measures_by_slice_and_period(fact) %}
 {%- set described = measure_facts()[fact] %}
 {%- set cohorts = described.get('cohorts', {'all': described.measures}) %}
@@ -140,12 +142,14 @@
 with contributions as not materialized (
     select
         *,
+        1 as contributions,
         cast(date_trunc('month', local_date) as date) as month_start
     from {{ ref('contributions_' ~ fact) }}
     where local_date is not null
 ),
 
 {% for cohort, measures in cohorts.items() -%}
+{%- set measures = measures + ['contributions'] -%}
 {{ cohort }}_pieces as (
     {%- if described.shape == 'periods' %}
     {{- sums_of_slices(['period_kind', 'local_date'], 'contributions', measures) }}
@@ -189,7 +193,13 @@ with contributions as not materialized (
 {% endfor -%}
 
 {% if cohorts | length == 1 -%}
-select * from all_sums
+select
+    {{ keys | join(',\n    ') }},
+    {%- for measure in described.measures %}
+    coalesce({{ measure }}, 0) as {{ measure }},
+    {%- endfor %}
+    contributions
+from all_sums
 order by slice_name, period_kind, period_start, slice_value
 {%- else -%}
 , spine as (
@@ -203,9 +213,12 @@ select
     {%- for key in keys %}
     spine.{{ key }},
     {%- endfor %}
-    {%- for measures in cohorts.values() %}
-    {{ measures | join(',\n    ') }}{{ ',' if not loop.last }}
+    {%- for measure in described.measures %}
+    coalesce({{ measure }}, 0) as {{ measure }},
     {%- endfor %}
+    {% for cohort in cohorts -%}
+    coalesce({{ cohort }}_sums.contributions, 0){{ ' + ' if not loop.last }}
+    {%- endfor %} as contributions
 from spine
 {%- for cohort in cohorts %}
 left join {{ cohort }}_sums

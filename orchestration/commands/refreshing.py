@@ -17,7 +17,9 @@ from warehouse.settings import load_settings
 _STEPS = {
     "land": "landing extracts",
     "gate_extracts": "gate 1: checking extracts",
+    "prepare_increment": "finding what changes",
     "transform": "building the marts",
+    "merge_increment": "putting what changed into a copy of the last build",
     "gate_build": "gate 2: checking the build",
     "publish": "publishing",
 }

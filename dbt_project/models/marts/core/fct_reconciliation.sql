@@ -19,9 +19,15 @@ run_context as (
     select * from {{ ref('stg_meta__run_context') }}
 ),
 
+-- what the tickets that are not built anew say of their source; of a full build there are none (decision 0013)
+elsewhere as (
+    select * from {{ source('meta', 'reconciliation_elsewhere') }}
+),
+
 compared as (
     select
         tickets.*,
+        elsewhere.* exclude (source_system),
         traces.* exclude (ticket_id, transfers),
         traces.transfers as all_transfers,
         run_context.as_of,
@@ -41,6 +47,8 @@ compared as (
     from tickets
     inner join traces
         on tickets.ticket_id = traces.ticket_id
+    left join elsewhere
+        on tickets.source_system = elsewhere.source_system
     cross join run_context
 ),
 
@@ -137,7 +145,7 @@ reopenings as (
             when rejected_reopenings > 0 and reopened_events + rejected_reopenings = source_reopened_count
                 then 'event_rejected'
             when source_reopened_count = 1 and own_reopened_count > 1
-                and max(source_reopened_count) over (partition by source_system) = 1
+                and greatest(max(source_reopened_count) over (partition by source_system), elsewhere_most_reopened) = 1
                 then 'flag_not_count'
             when is_changed_after_as_of then 'changed_after_as_of'
             else 'unexplained'
@@ -147,14 +155,28 @@ reopenings as (
 ),
 
 -- how well each way of counting fits a source as a whole: chance fits single tickets only
+reassignments_compared as (
+    select
+        *,
+        source_reassigned_count = own_reassigned_count as fits_own,
+        source_reassigned_count = holder_changes as fits_holder,
+        source_reassigned_count = person_changes as fits_person
+    from compared
+    where source_reassigned_count is not null
+),
+
 reassignment_fits as (
     select
         *,
-        avg(cast(source_reassigned_count = own_reassigned_count as integer)) over by_source as own_fit,
-        avg(cast(source_reassigned_count = holder_changes as integer)) over by_source as holder_fit,
-        avg(cast(source_reassigned_count = person_changes as integer)) over by_source as person_fit
-    from compared
-    where source_reassigned_count is not null
+        {%- for way in ['own', 'holder', 'person'] %}
+        (count(*) filter (where fits_{{ way }}) over by_source + coalesce(elsewhere_{{ way }}_fits, 0))
+        / nullif(
+            count(fits_{{ way }}) over by_source
+            + coalesce({{ 'elsewhere_own_known' if way == 'own' else 'elsewhere_reassignments' }}, 0),
+            0
+        ) as {{ way }}_fit{{ ',' if not loop.last }}
+        {%- endfor %}
+    from reassignments_compared
     window by_source as (partition by source_system)
 ),
 
@@ -192,7 +214,9 @@ judged as (
         own_value,
         cast(difference as double) as difference,
         coalesce({{ equality }}, false) as is_equal,
-        cause_if_different
+        cause_if_different,
+        {{ 'fits_holder' if verdict == 'reassigned_count' else 'cast(null as boolean)' }} as is_equal_by_holder,
+        {{ 'fits_person' if verdict == 'reassigned_count' else 'cast(null as boolean)' }} as is_equal_by_person
     from {{ branch }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}

@@ -59,7 +59,7 @@ by_stage as (
         cases.stage_candidates,
         cases.stage_cases,
         cases.stage_timed_cases,
-        case when cases.stage_cases > 0 then coalesce(hours.stage_seconds, 0) end as stage_seconds,
+        coalesce(hours.stage_seconds, 0) as stage_seconds,
         cases.stage_cycle_seconds
     from cases
     cross join stages
