@@ -35,8 +35,8 @@ def hold_back(landing: Path, folder: Path) -> int:
             is_held = f"({moment} >= {literal(day)}) is true"
             held = folder / f"{contract}.{day}.csv.gz"
             kept = folder / f"{file.name}.kept.csv.gz"
-            connection.execute(f"copy (from {_rows(file)} where {is_held}) to {literal(str(held))}")  # noqa: S608
-            connection.execute(f"copy (from {_rows(file)} where not {is_held}) to {literal(str(kept))}")  # noqa: S608
+            connection.execute(f"copy (from {_rows(file)} where {is_held}) to {literal(str(held))}")
+            connection.execute(f"copy (from {_rows(file)} where not {is_held}) to {literal(str(kept))}")
             rows += int(_one(connection, f"select count(*) from {_rows(held)}"))  # noqa: S608
             kept.replace(file)
     return rows

@@ -1,7 +1,7 @@
 """Gate 2: may this build be published? It audits the very file that would be published and never writes to it."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,12 @@ from data_quality.offenders import disagreement
 from data_quality.reconciliation_suite import reconciliation_checks
 from data_quality.result import errored, failed, make_record, passed
 from data_quality.rule import rule
-from warehouse.builds import Build, build_file, current_build
-from warehouse.checksums import file_sha256, table_checksums
+from warehouse.builds import Build, build_file, current_build, get_build
+from warehouse.checksums import exchanged_checksum, file_sha256, table_checksums
 from warehouse.connections import reader
 from warehouse.errors import BuildError, GateError
+from warehouse.increment.merged import new_rows_file, read_exchanged
+from warehouse.increment.workplace import workplace_file
 from warehouse.operations import Gate, GateRecord, GateResult, OperationsStore
 from warehouse.run_context import RunContext
 from warehouse.settings import Settings
@@ -43,9 +45,12 @@ def judge_build(settings: Settings, store: OperationsStore, context: RunContext)
     checksums: dict[str, Any] = {}
     try:
         sha256 = file_sha256(path)
-        results = _audit(settings, path, context)
+        exchanged = read_exchanged(workplace_file(settings)) if context.base_build_id else {}
+        results = _audit(settings, path, context, exchanged)
         with reader(path, settings) as connection:
             checksums = table_checksums(connection)
+        if context.base_build_id:
+            results += _exchange_adds_up(get_build(settings, context.base_build_id), exchanged, checksums)
         if file_sha256(path) != sha256:
             raise GateError(f"the file of build {context.build_id} changed while it was audited")
     except Exception as error:  # whatever broke, the gate must say that it did not pass
@@ -56,7 +61,10 @@ def judge_build(settings: Settings, store: OperationsStore, context: RunContext)
     return record
 
 
-def _audit(settings: Settings, path: Path, context: RunContext) -> list[GateResult]:
+def _audit(settings: Settings, path: Path, context: RunContext, exchanged: Collection[str]) -> list[GateResult]:
+    """Evaluate every check. Of facts in `exchanged` the rows that came are judged, where they were built: the others
+    were judged by the same rules when they came, and `_exchange_adds_up` proves that they are what they were.
+    """
     with open_gate_file(path, settings) as file:
         tables = read_build_tables(file)
         results = _missing_tables(tables)
@@ -66,14 +74,34 @@ def _audit(settings: Settings, path: Path, context: RunContext) -> list[GateResu
         checks += kpi_checks() + quoting_checks()
         answerable, missing = _split(checks, tables)
         results += missing
+        alone = [check for check in answerable if check.table in exchanged and not check.is_of_table]
         for mart in MARTS.values():
             if not mart.is_view:
-                results += _evaluate(file, mart.table, mart.source, _of(mart, answerable))
+                mine = [check for check in _of(mart, answerable) if check not in alone]
+                results += _evaluate(file, mart.table, mart.source, mine)
+    if alone:
+        with open_gate_file(new_rows_file(settings), settings) as file:
+            for table in exchanged:
+                results += _evaluate(file, table, MARTS[table].source, _of(MARTS[table], alone))
     for mart in MARTS.values():
         mine = _of(mart, answerable) if mart.is_view else []
         if mine:
             with open_audit_copy(path, settings, mart, mine) as copy:
                 results += _evaluate(copy, mart.table, mart.source, mine)
+    return results
+
+
+def _exchange_adds_up(base: Build, exchanged: Mapping[str, Any], found: Mapping[str, Any]) -> list[GateResult]:
+    """Every exchanged fact is what it was in the base, without the rows that went and with those that came."""
+    results = []
+    for table, rows in exchanged.items():
+        check = Check(rule("exchange_adds_up"), table, "", "")
+        expected = exchanged_checksum(base.checksums[table], rows["gone"], rows["come"])
+        if found[table] == expected:
+            results.append(passed(check, table))
+        else:
+            detail = f"{found[table]['rows']:,} / {expected['rows']:,}"
+            results.append(failed(check.rule, table, value=1, table=table, detail=detail))
     return results
 
 

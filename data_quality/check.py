@@ -20,7 +20,8 @@ class Check:
     """`bad_rows` selects the offending rows of `{batch}`.
 
     `needs` are the tables and columns that must exist before the check makes sense; `measured` is SQL over `{batch}`
-    for the value that people are shown when that is not the number of bad rows.
+    for the value that people are shown when that is not the number of bad rows. `is_of_table` is true where the rows of
+    a table are judged together: then an increment cannot judge those that came by themselves.
     """
 
     rule: Rule
@@ -34,6 +35,7 @@ class Check:
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     detail: str = ""
     measured: str | None = None
+    is_of_table: bool = False
 
     def bad_rows_of(self, source: str) -> str:
         """Return our own SQL for the offending rows of a source (a select statement)."""
@@ -147,5 +149,6 @@ def row_count(rule: Rule, table: str, lowest: float, severity: Severity | None =
         bad_rows=f"select * from (select count(*) as n from {BATCH}) where n < {lowest!r}",  # noqa: S608
         arguments={"min_value": math.ceil(lowest)},
         severity=severity or rule.severity,
+        is_of_table=True,
         **{"measured": f"select count(*) from {BATCH}", **more},  # noqa: S608
     )

@@ -59,6 +59,7 @@ def _facts_are_fresh(context: RunContext) -> Check:
         "opened_at",
         measured=f"select {age} from {BATCH}",  # noqa: S608
         needs={"core.fct_tickets": ("opened_at",)},
+        is_of_table=True,
     )
 
 
@@ -138,6 +139,7 @@ def _differences_explained() -> Check:
         "cause",
         measured=f"select max(share) from ({share})",  # noqa: S608
         needs={"core.fct_reconciliation": ("verdict", "cause")},
+        is_of_table=True,
     )
 
 

@@ -52,8 +52,12 @@ def inputs_fingerprint(
 
 
 def recipe_fingerprint(settings: Settings) -> str:
-    """Return the fingerprint of how extracts become marts: equal recipes make equal marts of equal extracts."""
-    return _hash(_recipe(settings))
+    """Return the fingerprint of how extracts become marts and are judged.
+
+    Builds of one recipe can be made upon each other: their marts follow the same rules and passed the same gate.
+    """
+    rules = [*(CHECKOUT / "data_quality").glob("*.*"), *(CHECKOUT / "warehouse" / "increment").glob("*.py")]
+    return _hash({**_recipe(settings), "rules": hash_files(sorted(rules))})
 
 
 def _recipe(settings: Settings) -> dict[str, object]:

@@ -26,14 +26,27 @@ def table_checksums(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str
         where not internal and database_name = current_database() order by all
         """
     ).fetchall()
-    result = {}
-    for schema, table in tables:
-        row = connection.execute(
-            f'select count(*), bit_xor(hash(t)), sum(hash(t)) from "{schema}"."{table}" as t'  # noqa: S608
-        ).fetchone()
-        assert row is not None  # noqa: S101 - an aggregate without group by has one row
-        result[f"{schema}.{table}"] = {"rows": row[0], "xor": str(row[1]), "sum": str(row[2])}
-    return result
+    return {f"{schema}.{table}": rows_checksum(connection, f'from "{schema}"."{table}"') for schema, table in tables}
+
+
+def rows_checksum(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any]:
+    """Return the number of rows of a query and an order-free hash of them."""
+    row = connection.execute(
+        f"select count(*), bit_xor(hash(t)), sum(hash(t)) from ({query}) as t"  # noqa: S608
+    ).fetchone()
+    assert row is not None  # noqa: S101 - an aggregate without group by has one row
+    return {"rows": row[0], "xor": str(row[1]), "sum": str(row[2])}
+
+
+def exchanged_checksum(before: dict[str, Any], gone: dict[str, Any], come: dict[str, Any]) -> dict[str, Any]:
+    """Return the checksum of rows of which some have gone and others have come."""
+    xor, total = 0, 0
+    for checksum, sign in ((before, 1), (gone, -1), (come, 1)):
+        if checksum["rows"]:
+            xor ^= int(checksum["xor"])
+            total += sign * int(checksum["sum"])
+    rows = before["rows"] - gone["rows"] + come["rows"]
+    return {"rows": rows, "xor": str(xor), "sum": str(total)} if rows else {"rows": 0, "xor": "None", "sum": "None"}
 
 
 def file_sha256(path: Path) -> str:

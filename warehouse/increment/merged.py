@@ -7,16 +7,20 @@ are made again.
 
 # ruff: noqa: S608 - names come from contracts and this file
 
+import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from warehouse.checksums import rows_checksum
 from warehouse.connections import writer
 from warehouse.increment.errors import FullBuildNeeded
+from warehouse.increment.workplace import workplace_dir
 from warehouse.settings import Settings
 
 _KEYS = ("period_kind", "period_start", "slice_name", "slice_value")
@@ -75,16 +79,18 @@ class Increment:
 
 
 def merge(settings: Settings, increment: Increment, target: Path, private_target: Path) -> None:
-    """Write the files of the build; raises FullBuildNeeded when a conclusion about all rows has changed."""
+    """Write the files of the build, and beside the workplace what gate 2 holds them to (`read_exchanged`).
+
+    Raises FullBuildNeeded when a conclusion about all rows has changed.
+    """
     shutil.copyfile(increment.base, target)
     shutil.copyfile(increment.base_private, private_target)
-    new = increment.workplace.parent / "build"
-    with _opened(settings, target, increment, new / "building.duckdb") as connection:
+    with _opened(settings, target, increment, new_rows_file(settings)) as connection:
         _demand_same_conclusions(connection)
         _take_old_sums(connection, increment)
         years = {table: _changed_years(connection, source) for table, source in _DISTRIBUTED.items()}
         _exchange_quarantined_rows(connection)
-        _exchange_rows(connection)
+        exchanged = _exchange_rows(connection)
         _demand_same_fits(connection)
         for table in _SUMMED:
             _exchange_sums(connection, table)
@@ -93,9 +99,26 @@ def merge(settings: Settings, increment: Increment, target: Path, private_target
         connection.execute("checkpoint")
     for table, changed in years.items():
         _exchange_distributions(settings, increment, target, table, changed)
-    with _opened(settings, private_target, increment, new / "building.private.duckdb") as connection:
+    private_rows = new_rows_file(settings).with_name("building.private.duckdb")
+    with _opened(settings, private_target, increment, private_rows) as connection:
         _exchange_rows(connection)
         connection.execute("checkpoint")
+    _exchanged_file(increment.workplace).write_text(json.dumps(exchanged), encoding="utf-8")
+
+
+def new_rows_file(settings: Settings) -> Path:
+    """What dbt built in the workplace: the rows that came."""
+    return workplace_dir(settings) / "build" / "building.duckdb"
+
+
+def read_exchanged(workplace: Path) -> dict[str, Any]:
+    """Return the checksums of the rows that have gone (`gone`) and come (`come`), by the facts exchanged by id."""
+    exchanged: dict[str, Any] = json.loads(_exchanged_file(workplace).read_text(encoding="utf-8"))
+    return exchanged
+
+
+def _exchanged_file(workplace: Path) -> Path:
+    return workplace.with_name("exchanged.json")
 
 
 @contextmanager
@@ -181,8 +204,9 @@ def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _exchange_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Facts in scope by id; tables that were built of all their rows as a whole."""
+def _exchange_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """Facts in scope by id; tables that were built of all their rows as a whole. Returns what has gone and come."""
+    exchanged: dict[str, Any] = {}
     elsewhere = {
         *(f"measures.{table}" for table in (*_SUMMED, *_MADE_AGAIN, *_DISTRIBUTED)),
         "core.fct_quarantined_rows",
@@ -192,10 +216,16 @@ def _exchange_rows(connection: duckdb.DuckDBPyConnection) -> None:
             continue
         if table in _BY_ID:
             key, scope = _BY_ID[table]
-            connection.execute(f"delete from build.{table} where {key} in (select id from workplace.scope.{scope})")
+            touched = f"from build.{table} where {key} in (select id from workplace.scope.{scope})"
+            exchanged[table] = {
+                "gone": rows_checksum(connection, touched),
+                "come": rows_checksum(connection, f"from new.{table}"),
+            }
+            connection.execute(f"delete {touched}")
             connection.execute(f"insert into build.{table} by name select * from new.{table}")
         else:
             _fill(connection, table, f"select * from new.{table}")
+    return exchanged
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: str) -> None:

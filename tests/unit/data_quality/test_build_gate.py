@@ -1,5 +1,7 @@
 """Gate 2 from end to end: a consistent build passes, and each statement below breaks exactly one promise."""
 
+import json
+import shutil
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import timedelta
@@ -12,7 +14,10 @@ from data_quality.gate_file import Observation
 from data_quality.rule import load_rules
 from tests.unit.data_quality.build_fixture import AS_OF, CONTEXT, make_build
 from warehouse.builds import Build, build_file, description_file, point_to, published_file
-from warehouse.checksums import file_sha256
+from warehouse.checksums import file_sha256, rows_checksum, table_checksums
+from warehouse.connections import writer
+from warehouse.increment.merged import new_rows_file
+from warehouse.increment.workplace import workplace_file
 from warehouse.operations import Gate, GateRecord, OperationsStore, Verdict
 from warehouse.settings import Settings
 
@@ -133,7 +138,8 @@ def test_every_rule_of_gate_2_has_an_example_here():
         "calendar_reaches_back", "differences_explained",
     }  # fmt: skip
     rules = {item.id for item in load_rules().values() if item.gate is Gate.BUILD}
-    assert {rule for rule, _, _ in BROKEN} | warned == rules
+    of_increments = {"exchange_adds_up"}
+    assert {rule for rule, _, _ in BROKEN} | warned | of_increments == rules
 
 
 def test_sentence_names_what_differs(judge):
@@ -245,8 +251,8 @@ def test_gate_writes_nothing_and_lets_go_of_the_file(judge, settings):
 def test_file_that_changes_during_the_audit_is_a_broken_gate(judge, monkeypatch, settings):
     honest = build_gate._audit
 
-    def audit_and_touch(given: Settings, path: Path, context) -> list:
-        results = honest(given, path, context)
+    def audit_and_touch(given: Settings, path: Path, context, exchanged) -> list:
+        results = honest(given, path, context, exchanged)
         with path.open("ab") as file:
             file.write(b"\0")
         return results
@@ -266,3 +272,61 @@ def test_missing_file_is_a_broken_gate(settings, store):
 def test_errored_rule_is_a_broken_gate(judge, monkeypatch):
     monkeypatch.setattr(gate_file, "_observe", lambda check, result: Observation(None, "catalog error"))
     assert judge().verdict is Verdict.BROKEN
+
+
+@pytest.fixture
+def judge_increment(settings: Settings, store: OperationsStore):
+    """Judge build-1 as an increment upon build-0, in which the ticket `A1` was exchanged."""
+
+    def run(break_with: str = "", break_new: str = "", gone: str = "") -> GateRecord:
+        make_build(settings)
+        file = build_file(settings, "build-1")
+        new = new_rows_file(settings)
+        new.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, new)
+        with writer(new, settings) as connection:
+            connection.execute("delete from core.fct_tickets where ticket_id <> 'A1'")
+            come = rows_checksum(connection, "from core.fct_tickets")
+            if break_new:
+                connection.execute(break_new)
+        with writer(file, settings) as connection:
+            before = table_checksums(connection)
+            went = rows_checksum(connection, f"from core.fct_tickets where ticket_id = '{gone or 'A1'}'")
+            if break_with:
+                connection.execute(break_with)
+        workplace_file(settings).with_name("exchanged.json").write_text(
+            json.dumps({"core.fct_tickets": {"gone": went, "come": come}}), encoding="utf-8"
+        )
+        base = Build("build-0", "run-0", AS_OF, AS_OF, AS_OF, "UTC", "", "", 1, None, before, 1)
+        published_file(settings, "build-0").touch()
+        description_file(settings, "build-0").write_text(base.to_json(), encoding="utf-8")
+        return build_gate.judge_build(settings, store, replace(CONTEXT, base_build_id="build-0"))
+
+    return run
+
+
+def test_an_increment_judges_the_rows_that_came_and_proves_the_others(judge_increment):
+    record = judge_increment()
+    assert violations(record) == set()
+    assert record.verdict is Verdict.PASSED
+    judged = {(item.rule, item.table_name) for item in record.results}
+    assert ("exchange_adds_up", "core.fct_tickets") in judged
+    assert ("grain_is_unique", "core.fct_tickets") in judged
+
+
+def test_a_row_that_went_without_a_word_is_found(judge_increment):
+    record = judge_increment(break_with="delete from core.fct_tickets where ticket_id = 'A2'")
+    assert ("exchange_adds_up", "critical", "core.fct_tickets") in violations(record)
+    (result,) = [item for item in record.results if item.rule == "exchange_adds_up"]
+    assert result.reason_en == (
+        "core.fct_tickets is not what it was without the rows that went and with those that came: 2 / 3 rows"
+    )
+
+
+def test_another_row_than_the_one_that_went_is_found(judge_increment):
+    assert ("exchange_adds_up", "critical", "core.fct_tickets") in violations(judge_increment(gone="A2"))
+
+
+def test_a_bad_row_that_came_is_found_where_it_was_built(judge_increment):
+    record = judge_increment(break_new="update core.fct_tickets set ticket_id = null")
+    assert violations(record) == {("key_has_value", "critical", "core.fct_tickets")}
