@@ -43,13 +43,20 @@ def ratios(sizes: dict[str, Any]) -> dict[str, float]:
     found = {
         "landing_ratio": large["bare_landing"]["wall_s"] / large["refresh"]["steps"]["land"]["wall_s"],
         "refresh_ratio": large["refresh"]["total_s"] / large["yardstick"]["wall_s"],
+        "increment_share": _without_start_up(large["increment"]) / _without_start_up(large["refresh"]),
         "page_p95_ms": large["pages"]["page_p95_ms"],
         "peak_gb": max(step["peak_gb"] for step in large["refresh"]["steps"].values()),
     }
     if large is not small:
         between = f"growth_{_short(min(sizes, key=int))}_{_short(max(sizes, key=int))}"
         found[between] = large["refresh"]["total_s"] / small["refresh"]["total_s"]
+        found["increment_growth"] = _without_start_up(large["increment"]) / _without_start_up(small["increment"])
     return {name: round(value, 3) for name, value in found.items()}
+
+
+def _without_start_up(refresh: dict[str, Any]) -> float:
+    """Seconds of a refresh from its first step on."""
+    return float(refresh["total_s"]) - float(refresh["steps"]["start_up"]["wall_s"])
 
 
 def _short(tickets: str) -> str:
@@ -63,6 +70,7 @@ def _one_size(tickets: int, folder: Path) -> dict[str, Any]:
     began = time.perf_counter()
     _python(["-m", "demo.company", str(landing), "--tickets", str(tickets)], environment)
     generated = round(time.perf_counter() - began, 2)
+    _python(["-m", "benchmarks.last_day", str(landing), str(folder / "day")], environment)
     size_gb = round(sum(file.stat().st_size for file in landing.iterdir()) / 1e9, 3)
     bare, report = folder / "bare.json", folder / "refresh.json"
     _python(["-m", "benchmarks.bare_landing", str(landing), str(folder / "bare.duckdb"), str(bare)], environment)
@@ -71,6 +79,11 @@ def _one_size(tickets: int, folder: Path) -> dict[str, Any]:
     alone, pages = folder / "yardstick.json", folder / "pages.json"
     _python(["-m", "benchmarks.yardstick", str(home), str(folder / "yardstick.duckdb"), str(alone)], environment)
     (folder / "yardstick.duckdb").unlink()
+    slowest = _slowest_models(home)
+    for file in (folder / "day").glob("*.csv.gz"):
+        file.rename(landing / file.name)
+    day = folder / "increment.json"
+    _python(["-m", "benchmarks.measured_refresh", str(day)], environment)
     _python(["-m", "benchmarks.pages", str(home), str(pages)], environment)
     return {
         "generate_s": generated,
@@ -79,7 +92,8 @@ def _one_size(tickets: int, folder: Path) -> dict[str, Any]:
         "refresh": json.loads(report.read_text(encoding="utf-8")),
         "yardstick": json.loads(alone.read_text(encoding="utf-8")),
         "pages": json.loads(pages.read_text(encoding="utf-8")),
-        "slowest_models": _slowest_models(home),
+        "slowest_models": slowest,
+        "increment": json.loads(day.read_text(encoding="utf-8")),
         "published_gb": round(sum(file.stat().st_size for file in (home / "published").glob("*.duckdb")) / 1e9, 3),
     }
 

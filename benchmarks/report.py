@@ -32,6 +32,11 @@ def tables(found: dict[str, Any]) -> str:
         }
         parts += [f"| {name} | {row['wall_s']} | {row['cpu_s']} | {row['peak_gb']} |" for name, row in rows.items()]
         parts.append(f"| whole refresh | {size['refresh']['total_s']} | | |")
+        parts.append("\nThe last day of its history, delivered by itself afterwards:\n")
+        parts.append("| step | wall s | CPU s | peak GB |\n|---|---|---|---|")
+        steps = size["increment"]["steps"]
+        parts += [f"| {name} | {row['wall_s']} | {row['cpu_s']} | {row['peak_gb']} |" for name, row in steps.items()]
+        parts.append(f"| whole refresh | {size['increment']['total_s']} | | |")
         slowest = ", ".join(f"`{name}` {seconds}" for name, seconds in size["slowest_models"].items())
         pages = size["pages"]
         alone = ", ".join(f"{name} {seconds}" for name, seconds in pages["alone_s"].items())

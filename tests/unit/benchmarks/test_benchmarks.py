@@ -14,6 +14,7 @@ from benchmarks.report import tables, write_report
 
 def _size(land: float, bare: float, total: float, peak: float) -> dict[str, object]:
     row = {"wall_s": land, "cpu_s": land, "peak_gb": peak}
+    start_up = {"wall_s": 5, "cpu_s": 5, "peak_gb": 0.3}
     return {
         "generate_s": 1.0,
         "landing_gb": 0.1,
@@ -28,7 +29,11 @@ def _size(land: float, bare: float, total: float, peak: float) -> dict[str, obje
             "page_p95_ms": 900,
             "peak_gb": 0.6,
         },
-        "refresh": {"total_s": total, "steps": {"land": row, "transform": {**row, "peak_gb": peak / 2}}},
+        "refresh": {
+            "total_s": total,
+            "steps": {"start_up": start_up, "land": row, "transform": {**row, "peak_gb": peak / 2}},
+        },
+        "increment": {"total_s": 5 + total / 10, "steps": {"start_up": start_up, "merge_increment": row}},
     }
 
 
@@ -43,6 +48,8 @@ def test_ratios_compare_the_largest_with_the_smallest() -> None:
     assert ratios(FOUND["sizes"]) == {
         "landing_ratio": 0.6,
         "refresh_ratio": 2.0,
+        "increment_share": 0.102,
+        "increment_growth": 5.5,
         "page_p95_ms": 900,
         "peak_gb": 5.5,
         "growth_200k_2m": 5.5,
