@@ -46,7 +46,7 @@ def show_concentration(page: Page, selection: Selection) -> None:
     frame = _texts(page, pairs)
     names = ("member", "lift_text", "interval_text", "count_text", "expected_text", "new_text")
     titles = {name: say(f"lift_tooltip.{name}") for name in names}
-    draw(lifts(frame.head(_MOST_DRAWN), titles), "lifts", on_point=_open)
+    draw(lifts, frame.head(_MOST_DRAWN), titles, key="lifts", on_point=_open)
     st.caption(say("concentration.legend"))
     with st.expander(say("table.open", rows=len(frame))):
         columns = (

@@ -119,7 +119,7 @@ def show_pareto(page: Page, causes: Causes, selection: Selection, focus: str | N
         is_chosen=causes.ranked["code"] == focus,
     )
     names = ("member", "count_text", "share_text", "cumulative_text", "change_text")
-    draw(pareto(frame, {name: say(f"cause_tooltip.{name}") for name in names}), "pareto", on_point=_choose)
+    draw(pareto, frame, {name: say(f"cause_tooltip.{name}") for name in names}, key="pareto", on_point=_choose)
     st.caption(say("causes.pareto_legend"))
     with st.expander(say("table.open", rows=len(frame))):
         columns = (
@@ -162,7 +162,7 @@ def show_cause_trend(page: Page, causes: Causes, selection: Selection) -> None:
             )
     frame = pd.DataFrame(rows).sort_values("period", kind="stable")
     titles = {name: say(f"tooltip.{name}") for name in ("member", "period_text", "value_text")}
-    draw(lines(frame, top["member"].tolist(), titles, axis_format("count")), "cause_trend")
+    draw(lines, frame, top["member"].tolist(), titles, axis_format("count"), key="cause_trend")
     st.caption(say("causes.trend_legend", top=len(top)))
 
 

@@ -62,7 +62,7 @@ def show_breakdown(
     def drill_to_point(point: Mapping[str, Any]) -> None:
         drill(by_code[str(point["code"])])
 
-    draw(ranking(frame, titles), f"ranking_{name}", on_point=drill_to_point)
+    draw(ranking, frame, titles, key=f"ranking_{name}", on_point=drill_to_point)
     st.caption(_legend(page, definition, frame, hidden=len(valued) - len(shown)))
     with st.expander(say("table.open", rows=len(rows))):
         _show_table(page, definition, rows, slice_name, f"table_{name}", drill)

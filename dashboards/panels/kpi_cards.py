@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import periods
-from dashboards.charts.drawing import draw_form
+from dashboards.charts.drawing import draw
 from dashboards.charts.sparkline import sparkline
 from dashboards.drill import Drill, open_drill
 from dashboards.filters import Selection
@@ -147,11 +147,10 @@ def _show_card(page: Page, definition: KpiDefinition, history: History, selectio
         st.badge(verdict_text(point, definition, say), icon=TARGET_ICONS[verdict], color=TARGET_COLOURS[verdict])
         st.markdown(_change_line(page, definition, history, selection))
     if sum(other.value is not None for other in history.values()) > 1:
-        draw_form(
+        draw(
             sparkline,
-            say("filter.period"),
-            label,
-            rows=_sparkline_frame(definition, history, selection, page),
+            _sparkline_frame(definition, history, selection, page),
+            {"period": say("filter.period"), "value": label},
             key=f"sparkline_{definition.key}",
         )
     st.caption(_footnote(page, definition, point))

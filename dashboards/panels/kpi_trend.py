@@ -53,7 +53,7 @@ def show_trend(page: Page, definition: KpiDefinition, selection: Selection) -> N
         return
     frame = _chart_frame(page, definition, history, step, min(known), last)
     titles = {name: say(f"tooltip.{name}") for name in _TOOLTIPS}
-    draw(trend(frame, titles, axis_format(definition.unit)), "trend_chart")
+    draw(trend, frame, titles, axis_format(definition.unit), key="trend_chart")
     st.caption(_legend(page, definition, frame))
     show_download(
         page,

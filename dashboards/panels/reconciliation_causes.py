@@ -59,7 +59,7 @@ def show_causes(page: Page, chosen: Chosen, verdict: str, compared: int) -> str 
         "text": say("column.tickets"),
         "difference": say("reconciliation.median_difference"),
     }
-    draw(cause_bars(frame, titles), "reconciliation_causes", on_point=_choose)
+    draw(cause_bars, frame, titles, key="reconciliation_causes", on_point=_choose)
     st.caption(say("reconciliation.bars_legend"))
     return cause
 

@@ -87,5 +87,5 @@ def _show_stages(page: Page, losses: StageLosses, region: str) -> None:
         open_drill(Drill(stage_losses.KPI, stage_losses.SLICE, f"{region}|{point['code']}"))
 
     titles = {tip: say(f"tooltip.{tip}") for tip in _TOOLTIPS} | {"target_text": say("stage_tooltip.benchmark_text")}
-    draw(ranking(frame, titles), "region_stages", on_point=drill)
+    draw(ranking, frame, titles, key="region_stages", on_point=drill)
     st.caption(say("common.dot").join([say("regions.stage_tick"), say("legend.click_tickets")]))

@@ -50,7 +50,7 @@ def show_region_map(page: Page, definition: KpiDefinition, rows: Sequence[Row], 
         ]
     ).astype({"depth": float})
     titles = {name: say(f"tooltip.{name}") for name in ("member", "value_text", "n_text", "remark")}
-    draw(tile_map(frame, titles), "region_map", on_point=_choose)
+    draw(tile_map, frame, titles, key="region_map", on_point=_choose)
     st.caption(
         say("common.dot").join(
             [

@@ -108,7 +108,7 @@ def show_moves(page: Page, review: Review, moves: SliceMoves, numbers: Numbers) 
             "part_text": say("review.miss_part"),
             "value_text": say("review.value"),
         }
-        draw(miss_parts_chart(frame, titles), f"review_parts_{moves.slice_name}")
+        draw(miss_parts_chart, frame, titles, key=f"review_parts_{moves.slice_name}")
     rows = [
         {
             "kpi": numbers.say.word(found.kpi.definition.label),
@@ -170,7 +170,7 @@ def show_causes(page: Page, review: Review, numbers: Numbers) -> None:
             "count_text": say("review.count"),
             "share_text": say("review.cumulative"),
         }
-        draw(vital_few_chart(frame, titles), "review_causes")
+        draw(vital_few_chart, frame, titles, key="review_causes")
     st.markdown(f"**{plain(concentration_sentence(review, numbers))}**")
     period = review.header.period
     earlier = [period.moved(-back).code for back in range(EARLIER_PERIODS, 0, -1)]

@@ -79,7 +79,7 @@ def _show_regions(page: Page, definition: KpiDefinition, selection: Selection) -
     def drill(point: Mapping[str, Any]) -> None:
         open_drill(Drill(definition.key, PAIR, f"{point['code']}|{point['side_code']}"))
 
-    draw(pairs(frame, names, titles, axis_format(definition.unit)), "sourcing_regions", on_point=drill)
+    draw(pairs, frame, names, titles, axis_format(definition.unit), key="sourcing_regions", on_point=drill)
     st.caption(say("sourcing.legend"))
     show_download(
         page,

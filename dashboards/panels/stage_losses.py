@@ -132,7 +132,7 @@ def show_heat_map(page: Page, losses: StageLosses) -> None:
     )
     titles = {name: say(f"stage_tooltip.{name}") for name in _TITLES}
     keep = ["row", "column", "value", "text", "is_judged", "code", *_TITLES[2:]]
-    draw(heat_map(shown[keep], rows, columns, titles), "stage_heat_map", on_point=_open_cell)
+    draw(heat_map, shown[keep], rows, columns, titles, key="stage_heat_map", on_point=_open_cell)
     st.caption(say(f"regions.heat_{measure}_legend", minimum=losses.definition.minimum_n))
 
 

@@ -1,5 +1,7 @@
 """Every chart form is valid Vega-Lite (pages skip that check for speed) and shows what its frame says."""
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 import pytest
@@ -20,13 +22,14 @@ def _frame(**columns: list[object]) -> pd.DataFrame:
 
 
 def test_sparkline_marks_the_present_period() -> None:
-    chart = sparkline("Period", "On time").to_dict()
-    line, dots, target = chart["layer"]
-    assert [layer["encoding"]["y"]["field"] for layer in (line, dots, target)] == ["value", "value", "target"]
-    size = dots["encoding"]["size"]
-    assert size["condition"]["test"] == "datum.is_current"
-    assert size["condition"]["value"] > size["value"]
-    assert [tip["title"] for tip in dots["encoding"]["tooltip"]] == ["Period", "On time"]
+    frame = _frame(
+        period=["2025-09", "2025-10"], value=[0.9, None], target=[0.95, 0.95], is_current=[False, True]
+    ).astype({"value": float})
+    chart = sparkline(frame, TITLES).to_dict()
+    assert len(chart["layer"]) == 3
+    data = next(iter(chart["datasets"].values()))
+    assert data[1]["size"] > data[0]["size"]
+    assert data[1]["value"] is None
 
 
 def test_trend_has_band_and_target_only_where_there_are_any() -> None:
@@ -61,22 +64,27 @@ def test_ranking_keeps_the_order_and_greys_what_is_not_ranked() -> None:
     assert colours["Sichuan"] == colours["Shanghai"] != colours["Tibet"]
 
 
-def test_a_form_is_made_once_for_its_titles_and_filled_with_each_content(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_content_is_made_into_a_chart_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 
-    def form(period: str, value: str) -> alt.LayerChart:
-        made.append(value)
-        return sparkline(period, value)
+    def form(frame: pd.DataFrame, titles: dict[str, str]) -> alt.LayerChart:
+        made.append(titles["value"])
+        return sparkline(frame, titles)
 
-    drawn: list[tuple[pd.DataFrame, dict[str, object]]] = []
-    monkeypatch.setattr(drawing.st, "vega_lite_chart", lambda rows, spec, width, key: drawn.append((rows, spec)))
-    frames = [pd.DataFrame({"period": ["2025-10"], "value": [value]}) for value in (0.9, 0.95)]
-    for frame in frames:
-        drawing.draw_form(form, "Period", "On time", rows=frame, key="card")
-    drawing.draw_form(form, "期间", "及时率", rows=frames[0], key="card")
-    assert made == ["On time", "及时率"]
-    assert [rows["value"].item() for rows, _ in drawn] == [0.9, 0.95, 0.9]
-    assert drawn[0][1] == drawn[1][1] != drawn[2][1]
+    drawn: list[dict[str, Any]] = []
+    monkeypatch.setattr(drawing.st, "vega_lite_chart", lambda spec, width, key: drawn.append(spec))
+    frame = pd.DataFrame(
+        {"period": ["2025-09", "2025-10"], "value": [0.8, 0.9], "value_text": ["80 %", "90 %"], "target": [None, None],
+         "is_current": [False, True]}
+    )  # fmt: skip
+    for content in (frame, frame.copy(), frame.assign(value=[0.8, 0.95])):
+        drawing.draw(form, content, {"period": "Period", "value": "On time"}, key="card")
+    drawing.draw(form, frame, {"period": "期间", "value": "及时率"}, key="card")
+    assert made == ["On time", "On time", "及时率"]
+    assert drawn[0] is drawn[1]
     # as wide as its place, and without the frame that Vega draws by itself
-    assert drawn[0][1]["config"] == {"view": {"stroke": None}}
-    assert not set(drawn[0][1]) & {"data", "datasets"}
+    assert drawn[0]["config"] == {"view": {"stroke": None}}
+    # rows stand beside the chart, those of all layers once
+    (rows,) = drawn[2]["datasets"].values()
+    assert rows["value"].tolist() == [0.8, 0.95]
+    assert {layer.get("data", drawn[2].get("data"))["name"] for layer in drawn[2]["layer"]} == {"frame_0"}

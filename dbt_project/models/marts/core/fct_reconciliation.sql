@@ -172,7 +172,7 @@ reassignment_fits as (
         (count(*) filter (where fits_{{ way }}) over by_source + coalesce(elsewhere_{{ way }}_fits, 0))
         / nullif(
             count(fits_{{ way }}) over by_source
-            + coalesce({{ 'elsewhere_own_known' if way == 'own' else 'elsewhere_reassignments' }}, 0),
+            + coalesce({{ "elsewhere_own_known" if way == 'own' else "elsewhere_reassignments" }}, 0),
             0
         ) as {{ way }}_fit{{ ',' if not loop.last }}
         {%- endfor %}
@@ -215,8 +215,8 @@ judged as (
         cast(difference as double) as difference,
         coalesce({{ equality }}, false) as is_equal,
         cause_if_different,
-        {{ 'fits_holder' if verdict == 'reassigned_count' else 'cast(null as boolean)' }} as is_equal_by_holder,
-        {{ 'fits_person' if verdict == 'reassigned_count' else 'cast(null as boolean)' }} as is_equal_by_person
+        {{ 'fits_holder' if verdict == 'reassigned_count' else "cast(null as boolean)" }} as is_equal_by_holder,
+        {{ 'fits_person' if verdict == 'reassigned_count' else "cast(null as boolean)" }} as is_equal_by_person
     from {{ branch }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
