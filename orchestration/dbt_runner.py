@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,13 +58,17 @@ def target_dir(settings: Settings) -> Path:
     return settings.dbt_dir
 
 
-def point_dbt_to(settings: Settings, folder: Path) -> None:
-    """Let dbt work in the warehouse of a folder: in one step, under a name that never changes (profiles.yml)."""
+@contextmanager
+def dbt_working_in(settings: Settings, folder: Path) -> Iterator[None]:
+    """Let dbt work in the warehouse of a folder, under a name that never changes (profiles.yml)."""
     link = settings.dbt_workplace
-    beside = link.with_suffix(".new")
-    beside.unlink(missing_ok=True)
-    beside.symlink_to(os.path.relpath(folder, link.parent))
-    beside.replace(link)
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.unlink(missing_ok=True)
+    link.symlink_to(os.path.relpath(folder, link.parent))
+    try:
+        yield
+    finally:
+        link.unlink(missing_ok=True)
 
 
 def fresh_run_dir(settings: Settings) -> Path:

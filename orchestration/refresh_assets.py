@@ -9,10 +9,11 @@ from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 
 from orchestration import steps
 from orchestration.asset_keys import CURRENT_BUILD, RUN_CONTEXT, TableAddressTranslator, landed_keys
-from orchestration.dbt_runner import fresh_run_dir, models_at_a_time
+from orchestration.dbt_runner import dbt_working_in, fresh_run_dir, models_at_a_time
 from orchestration.lock import hold_refresh_lock
 from orchestration.progress import report
 from warehouse.connections import writer
+from warehouse.increment.workplace import workplace_dir
 from warehouse.manifest import landed_rows
 from warehouse.operations import OperationsStore
 from warehouse.run_context import read_context
@@ -107,7 +108,8 @@ def make_dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         base = steps.begin_increment(settings, store, request, context.run_id)
         if base is not None:
             # told only when it is certain that these are the tables of the build
-            events = list(_run_dbt(context, dbt, settings, store, threads=models_at_a_time(0)))
+            with dbt_working_in(settings, workplace_dir(settings)):
+                events = list(_run_dbt(context, dbt, settings, store, threads=models_at_a_time(0)))
             if steps.finish_increment(settings, store, base, context.run_id):
                 yield from events
             else:
@@ -115,7 +117,8 @@ def make_dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         if base is None:
             with writer(settings.warehouse_file, settings) as connection:
                 threads = models_at_a_time(landed_rows(connection))
-            yield from _run_dbt(context, dbt, settings, store, threads=threads)
+            with dbt_working_in(settings, settings.home):
+                yield from _run_dbt(context, dbt, settings, store, threads=threads)
         with writer(settings.warehouse_file, settings) as connection:
             build = read_context(connection)
         steps.seal_build(settings, build)

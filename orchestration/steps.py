@@ -13,7 +13,7 @@ from data_quality.build_gate import judge_build
 from data_quality.extract_gate import judge_extracts
 from landing.delivery import LandingReport, land
 from landing.mapping import load_mappings
-from orchestration.dbt_runner import BUILDING, BUILDING_PRIVATE, point_dbt_to, target_dir
+from orchestration.dbt_runner import BUILDING, BUILDING_PRIVATE, target_dir
 from orchestration.fingerprint import inputs_fingerprint, recipe_fingerprint
 from orchestration.lock import hold_refresh_lock
 from orchestration.process import is_alive
@@ -34,7 +34,7 @@ from warehouse.connections import writer
 from warehouse.errors import BuildError, RefreshError
 from warehouse.increment.errors import FullBuildNeeded
 from warehouse.increment.merged import Increment, merge
-from warehouse.increment.workplace import make_workplace, workplace_dir, workplace_file
+from warehouse.increment.workplace import make_workplace, workplace_file
 from warehouse.manifest import ExtractState, landed_rows, list_extracts, prepare_warehouse
 from warehouse.operations import GateRecord, OperationsStore, RunStatus
 from warehouse.publish import publish, remove_leftovers
@@ -146,9 +146,8 @@ def begin_increment(settings: Settings, store: OperationsStore, request: Refresh
     """Make the small warehouse of an increment and return the build it is made upon; None asks for a full build.
 
     A full build is made for a chosen as-of or known-at, with `--full`, for another recipe, an earlier as-of, a small
-    company, and where an increment would not pay (decision 0013). dbt is pointed to where it has to work.
+    company, and where an increment would not pay (decision 0013).
     """
-    point_dbt_to(settings, settings.home)
     with writer(settings.warehouse_file, settings) as connection:
         context = read_context(connection)
         rows = landed_rows(connection)
@@ -172,7 +171,6 @@ def begin_increment(settings: Settings, store: OperationsStore, request: Refresh
         _LOG.info("everything is built: %s", reason)
         return None
     _LOG.info("%s tickets are built anew upon build %s", touched, base.build_id)
-    point_dbt_to(settings, workplace_dir(settings))
     return base
 
 
@@ -186,7 +184,6 @@ def finish_increment(settings: Settings, store: OperationsStore, base: Build, ru
         workplace=workplace_file(settings),
         compiled=target_dir(settings) / "run" / "compiled",
     )
-    point_dbt_to(settings, settings.home)
     try:
         merge(settings, increment, settings.build_dir / BUILDING, settings.build_dir / BUILDING_PRIVATE)
     except FullBuildNeeded as reason:

@@ -131,8 +131,6 @@ class Settings(BaseSettings):
             self.dagster_home, self.log_dir, self.temp_dir, self.dbt_dir,
         ):  # fmt: skip
             folder.mkdir(parents=True, exist_ok=True)
-        if not self.dbt_workplace.is_symlink():
-            self.dbt_workplace.symlink_to("..")
         self.secrets_dir.chmod(0o700)
 
 

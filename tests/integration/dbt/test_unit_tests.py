@@ -14,6 +14,7 @@ from orchestration.dbt_runner import (
     PROFILES_DIR,
     dbt_environment,
     dbt_executable,
+    dbt_working_in,
     target_dir,
 )
 from warehouse.builds import current_build, private_file, published_file
@@ -33,13 +34,14 @@ def results(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> list[d
         (private_file(settings, build.build_id), BUILDING_PRIVATE),
     ):
         shutil.copyfile(source, settings.build_dir / name)
-    done = subprocess.run(
-        [
-            dbt_executable(), "test", "--select", "test_type:unit", "--project-dir", str(CHECKOUT),
-            "--profiles-dir", str(PROFILES_DIR), "--target-path", str(target_dir(settings)),
-        ],
-        cwd=CHECKOUT, env={**os.environ, **dbt_environment(settings)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    with dbt_working_in(settings, settings.home):
+        done = subprocess.run(
+            [
+                dbt_executable(), "test", "--select", "test_type:unit", "--project-dir", str(CHECKOUT),
+                "--profiles-dir", str(PROFILES_DIR), "--target-path", str(target_dir(settings)),
+            ],
+            cwd=CHECKOUT, env={**os.environ, **dbt_environment(settings)}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
     report = target_dir(settings) / "run_results.json"
     assert report.is_file(), done.stdout + done.stderr
     found: list[dict[str, str]] = json.loads(report.read_text(encoding="utf-8"))["results"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.dbt_runner import PROFILES_DIR, dbt_environment, dbt_executable, target_dir
+from orchestration.dbt_runner import PROFILES_DIR, dbt_environment, dbt_executable, dbt_working_in, target_dir
 from warehouse.settings import CHECKOUT, Settings
 
 
@@ -25,13 +25,13 @@ class Model:
 def compile_models(settings: Settings) -> list[Model]:
     """Compile the project in a home that has its folders and an empty warehouse, and load the seeds into it."""
     for arguments in (["seed"], ["compile", "--select", "resource_type:model"]):
-        done = subprocess.run(
-            [
-                dbt_executable(), "--quiet", *arguments, "--project-dir", str(CHECKOUT),
-                "--profiles-dir", str(PROFILES_DIR), "--target-path", str(target_dir(settings)),
-            ],
-            cwd=CHECKOUT, env={**os.environ, **dbt_environment(settings)}, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        command = [
+            dbt_executable(), "--quiet", *arguments, "--project-dir", str(CHECKOUT),
+            "--profiles-dir", str(PROFILES_DIR), "--target-path", str(target_dir(settings)),
+        ]  # fmt: skip
+        environment = {**os.environ, **dbt_environment(settings)}
+        with dbt_working_in(settings, settings.home):
+            done = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
     nodes = json.loads((target_dir(settings) / "manifest.json").read_text(encoding="utf-8"))["nodes"]
     models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}

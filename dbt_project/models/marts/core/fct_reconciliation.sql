@@ -21,13 +21,12 @@ run_context as (
 
 -- what the tickets that are not built anew say of their source; of a full build there are none (decision 0013)
 elsewhere as (
-    select * from {{ source('meta', 'reconciliation_elsewhere') }}
+    select * from {{ ref('stg_meta__reconciliation_elsewhere') }}
 ),
 
 compared as (
     select
         tickets.*,
-        elsewhere.* exclude (source_system),
         traces.* exclude (ticket_id, transfers),
         traces.transfers as all_transfers,
         run_context.as_of,
@@ -47,9 +46,30 @@ compared as (
     from tickets
     inner join traces
         on tickets.ticket_id = traces.ticket_id
-    left join elsewhere
-        on tickets.source_system = elsewhere.source_system
     cross join run_context
+),
+
+-- how a source counts as a whole: chance fits single tickets only
+habits as (
+    select
+        compared.source_system,
+        greatest(max(compared.source_reopened_count), any_value(elsewhere.elsewhere_most_reopened)) as most_reopened,
+        {%- for way, count in [
+            ('own', 'own_reassigned_count'), ('holder', 'holder_changes'), ('person', 'person_changes')
+        ] %}
+        (
+            count(*) filter (where compared.source_reassigned_count = compared.{{ count }})
+            + coalesce(any_value(elsewhere.elsewhere_{{ way }}_fits), 0)
+        ) / nullif(
+            count(compared.source_reassigned_count = compared.{{ count }})
+            + coalesce(any_value(elsewhere.{{ "elsewhere_own_known" if way == 'own' else "elsewhere_reassignments" }}), 0),
+            0
+        ) as {{ way }}_fit{{ ',' if not loop.last }}
+        {%- endfor %}
+    from compared
+    left join elsewhere
+        on compared.source_system = elsewhere.source_system
+    group by compared.source_system
 ),
 
 responses as (
@@ -133,7 +153,7 @@ promises as (
 
 reopenings as (
     select
-        *,
+        compared.*,
         cast(source_reopened_count as varchar) as source_value,
         cast(own_reopened_count as varchar) as own_value,
         cast(own_reopened_count - source_reopened_count as double) as difference,
@@ -144,45 +164,21 @@ reopenings as (
             when reopened_events = source_reopened_count then 'counts_without_resolution'
             when rejected_reopenings > 0 and reopened_events + rejected_reopenings = source_reopened_count
                 then 'event_rejected'
-            when source_reopened_count = 1 and own_reopened_count > 1
-                and greatest(max(source_reopened_count) over (partition by source_system), elsewhere_most_reopened) = 1
-                then 'flag_not_count'
+            when source_reopened_count = 1 and own_reopened_count > 1 and most_reopened = 1 then 'flag_not_count'
             when is_changed_after_as_of then 'changed_after_as_of'
             else 'unexplained'
         end as cause_if_different
     from compared
+    left join habits
+        on compared.source_system = habits.source_system
     where source_reopened_count is not null
-),
-
--- how well each way of counting fits a source as a whole: chance fits single tickets only
-reassignments_compared as (
-    select
-        *,
-        source_reassigned_count = own_reassigned_count as fits_own,
-        source_reassigned_count = holder_changes as fits_holder,
-        source_reassigned_count = person_changes as fits_person
-    from compared
-    where source_reassigned_count is not null
-),
-
-reassignment_fits as (
-    select
-        *,
-        {%- for way in ['own', 'holder', 'person'] %}
-        (count(*) filter (where fits_{{ way }}) over by_source + coalesce(elsewhere_{{ way }}_fits, 0))
-        / nullif(
-            count(fits_{{ way }}) over by_source
-            + coalesce({{ "elsewhere_own_known" if way == 'own' else "elsewhere_reassignments" }}, 0),
-            0
-        ) as {{ way }}_fit{{ ',' if not loop.last }}
-        {%- endfor %}
-    from reassignments_compared
-    window by_source as (partition by source_system)
 ),
 
 reassignments as (
     select
-        * exclude (own_fit, holder_fit, person_fit),
+        compared.*,
+        source_reassigned_count = holder_changes as fits_holder,
+        source_reassigned_count = person_changes as fits_person,
         cast(source_reassigned_count as varchar) as source_value,
         cast(own_reassigned_count as varchar) as own_value,
         cast(own_reassigned_count - source_reassigned_count as double) as difference,
@@ -198,7 +194,10 @@ reassignments as (
             when is_changed_after_as_of then 'changed_after_as_of'
             else 'unexplained'
         end as cause_if_different
-    from reassignment_fits
+    from compared
+    left join habits
+        on compared.source_system = habits.source_system
+    where source_reassigned_count is not null
 ),
 
 judged as (
