@@ -2,7 +2,8 @@
 
 `python -m benchmarks.pages HOME REPORT.json`. A session is a websocket that asks for a page and waits until its script
 has finished. Each page is asked for once alone after a first warming visit, then by 20 sessions at the same time: each
-visits all pages in an order of its own and looks at each for 5 to 15 seconds, as people do.
+visits all pages in an order of its own and looks at each for 5 to 15 seconds, as people do, who do not all come at the
+same moment either: each begins within the first 15.
 """
 
 import asyncio
@@ -71,6 +72,8 @@ async def _visit_all(
     import websockets
 
     times: dict[str, float] = {}
+    if reader:
+        await asyncio.sleep(reader.uniform(0, _SECONDS_OF_READING[1]))
     address = f"ws://{LOOPBACK}:{port}/_stcore/stream"
     # the server compares the origin, as it does for browsers
     async with websockets.connect(

@@ -180,12 +180,12 @@ def _texts(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
     def hours(values: "pd.Series[Any]") -> list[str]:
         return [_hours(page, value) for value in values]
 
+    region = {code: _name(page, "region", code) for code in {*frame["region"], *frame["benchmark_region"].dropna()}}
+    stage = {code: _name(page, "stage", code) for code in frame["stage"].unique()}
     return frame.assign(
-        row=[_name(page, "region", code) for code in frame["region"]],
-        column=[_name(page, "stage", code) for code in frame["stage"]],
-        benchmark_name=[
-            UNKNOWN if pd.isna(code) else _name(page, "region", code) for code in frame["benchmark_region"]
-        ],
+        row=frame["region"].map(region),
+        column=frame["stage"].map(stage),
+        benchmark_name=frame["benchmark_region"].map(region).fillna(UNKNOWN),
         hours_text=hours(frame["hours"]),
         benchmark_text=hours(frame["benchmark"]),
         excess_text=hours(frame["excess"]),
