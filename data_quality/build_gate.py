@@ -87,7 +87,7 @@ def _audit(settings: Settings, path: Path, context: RunContext, exchanged: Colle
         mine = _of(mart, answerable) if mart.is_view else []
         if mine:
             with open_audit_copy(path, settings, mart, mine) as copy:
-                results += _evaluate(copy, mart.table, mart.source, mine)
+                results += _evaluate(copy, mart.table, mart.copied, mine)
     return results
 
 

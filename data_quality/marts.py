@@ -16,6 +16,9 @@ _PERIOD_AND_SLICE = ("period_kind", "period_start", "slice_name", "slice_value")
 #: The whole mart is a view of millions of rows; months and longer, single slices, show every KPI and every branch.
 _MART_SCOPE = "period_kind in ('month', 'quarter', 'year') and not contains(slice_name, '__')"
 
+#: Every stage of every resolved case, by a join that doubles rows in any month or in none.
+_LAST_MONTHS = "local_date > (select max(local_date) - 90 from core.dim_dates)"
+
 
 @dataclass(frozen=True)
 class Mart:
@@ -23,7 +26,8 @@ class Mart:
 
     `inputs`: at least one row is expected when all these contracts delivered rows; with `is_never_empty` rows are
     expected always. `instants` must not lie after as-of. `scope` narrows what rules look at. `is_view` says that
-    every look at the table computes it anew; `parts` is the table that lists the values of the first grain column, by
+    every look at the table computes it anew; `is_sampled` that one row says as much as all, because the rules are about what
+    they are computed of; `parts` is the table that lists the values of the first grain column, by
     some of which at a time a large view is computed.
     """
 
@@ -36,14 +40,21 @@ class Mart:
     has_extract: bool = False
     scope: str = "true"
     is_view: bool = False
+    is_sampled: bool = False
     parts: str | None = None
 
     @property
     def source(self) -> str:
         """SQL for the rows that rules look at."""
-        schema, name = self.table.split(".")
         where = "" if self.scope == "true" else f" where {self.scope}"
-        return f'select * from "{schema}"."{name}"{where}'  # noqa: S608
+        limit = " limit 1" if self.is_sampled else ""
+        return f"{self.copied}{where}{limit}"
+
+    @property
+    def copied(self) -> str:
+        """SQL for the same rows in a copy of them."""
+        schema, name = self.table.split(".")
+        return f'select * from "{schema}"."{name}"'  # noqa: S608
 
 
 MARTS: dict[str, Mart] = {
@@ -130,21 +141,21 @@ MARTS: dict[str, Mart] = {
         Mart("core.dim_source_evidence", ("source_system",), inputs=("crm.tickets",)),
         Mart("core.fct_bad_cells", has_extract=True),
         Mart("core.fct_quarantined_rows", has_extract=True),
-        Mart("measures.contributions_tickets", inputs=("crm.tickets",)),
-        Mart("measures.contributions_survey_responses", inputs=("survey.responses",)),
-        Mart("measures.contributions_ticket_stages", ("ticket_id", "stage"), is_view=True),
-        Mart("measures.contributions_open_cases", inputs=("crm.tickets",)),
-        Mart("measures.contributions_work_orders", inputs=("erp.work_orders",)),
-        Mart("measures.contributions_parts_requests", inputs=("erp.parts_requests",)),
-        Mart("measures.contributions_quality_inspections", inputs=("crm.quality_inspections",)),
-        Mart("measures.contributions_collaborations", inputs=("crm.collaborations",)),
-        Mart("measures.contributions_training_records", inputs=("erp.training_records",)),
-        Mart("measures.contributions_headcount", inputs=("erp.employees",)),
-        Mart("measures.contributions_knowledge_articles", inputs=("crm.knowledge_articles",)),
-        Mart("measures.contributions_peer_reviews", inputs=("survey.peer_reviews",)),
-        Mart("measures.contributions_revenue", inputs=("erp.revenue",)),
-        Mart("measures.contributions_parts_stock", inputs=("erp.parts_stock",)),
-        Mart("measures.contributions_staff_periods", inputs=("erp.employees",)),
+        Mart("measures.contributions_tickets", inputs=("crm.tickets",), is_sampled=True),
+        Mart("measures.contributions_survey_responses", inputs=("survey.responses",), is_sampled=True),
+        Mart("measures.contributions_ticket_stages", ("ticket_id", "stage"), scope=_LAST_MONTHS, is_view=True),
+        Mart("measures.contributions_open_cases", inputs=("crm.tickets",), is_sampled=True),
+        Mart("measures.contributions_work_orders", inputs=("erp.work_orders",), is_sampled=True),
+        Mart("measures.contributions_parts_requests", inputs=("erp.parts_requests",), is_sampled=True),
+        Mart("measures.contributions_quality_inspections", inputs=("crm.quality_inspections",), is_sampled=True),
+        Mart("measures.contributions_collaborations", inputs=("crm.collaborations",), is_sampled=True),
+        Mart("measures.contributions_training_records", inputs=("erp.training_records",), is_sampled=True),
+        Mart("measures.contributions_headcount", inputs=("erp.employees",), is_sampled=True),
+        Mart("measures.contributions_knowledge_articles", inputs=("crm.knowledge_articles",), is_sampled=True),
+        Mart("measures.contributions_peer_reviews", inputs=("survey.peer_reviews",), is_sampled=True),
+        Mart("measures.contributions_revenue", inputs=("erp.revenue",), is_sampled=True),
+        Mart("measures.contributions_parts_stock", inputs=("erp.parts_stock",), is_sampled=True),
+        Mart("measures.contributions_staff_periods", inputs=("erp.employees",), is_sampled=True),
         Mart(SPINE, _PERIOD_AND_SLICE, inputs=("crm.tickets",)),
         Mart("measures.measures_tickets", _PERIOD_AND_SLICE, inputs=("crm.tickets",), is_required=True),
         Mart("measures.measures_survey_responses", _PERIOD_AND_SLICE, inputs=("survey.responses",), is_required=True),
