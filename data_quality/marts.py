@@ -26,9 +26,9 @@ class Mart:
 
     `inputs`: at least one row is expected when all these contracts delivered rows; with `is_never_empty` rows are
     expected always. `instants` must not lie after as-of. `scope` narrows what rules look at. `is_view` says that
-    every look at the table computes it anew; `is_sampled` that one row says as much as all, because the rules are about what
-    they are computed of; `parts` is the table that lists the values of the first grain column, by
-    some of which at a time a large view is computed.
+    every look at the table computes it anew; `is_sampled` that one row says as much as all, because the rules are
+    about what it is computed of; `parts` is the table that lists the values of the first grain column, by some of
+    which at a time a large view is computed.
     """
 
     table: str
