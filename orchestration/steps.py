@@ -22,6 +22,7 @@ from warehouse.builds import (
     Build,
     build_file,
     current_build,
+    get_build,
     list_builds,
     new_build_id,
     point_to,
@@ -29,6 +30,7 @@ from warehouse.builds import (
     private_file,
     published_file,
 )
+from warehouse.checksums import file_sha256
 from warehouse.clock import end_of_local_day, now_utc
 from warehouse.connections import writer
 from warehouse.errors import BuildError, RefreshError
@@ -42,6 +44,9 @@ from warehouse.run_context import RunContext, make_context, read_context, write_
 from warehouse.settings import Settings
 
 _LOG = logging.getLogger(__name__)
+
+#: Exchanged rows leave holes in the file: beyond so many times the size of a full build the next one is full.
+_LARGEST_GROWTH = 1.5
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,7 @@ def begin_increment(settings: Settings, store: OperationsStore, request: Refresh
     """Make the small warehouse of an increment and return the build it is made upon; None asks for a full build.
 
     A full build is made for a chosen as-of or known-at, with `--full`, for another recipe, an earlier as-of, a small
-    company, and where an increment would not pay (decision 0013).
+    company, upon a file that is damaged or has grown, and where an increment would not pay (decision 0013).
     """
     with writer(settings.warehouse_file, settings) as connection:
         context = read_context(connection)
@@ -160,7 +165,8 @@ def begin_increment(settings: Settings, store: OperationsStore, request: Refresh
         or rows < settings.increment_rows
         or base.as_of > context.as_of
         or base.recipe != recipe_fingerprint(settings)
-        or not private_file(settings, base.build_id).is_file()
+        or base.bytes > _LARGEST_GROWTH * base.whole_bytes
+        or not _is_as_published(settings, base)
     ):
         return None
     store.update_run(run_id, step="prepare_increment")
@@ -193,6 +199,18 @@ def finish_increment(settings: Settings, store: OperationsStore, base: Build, ru
         return False
     with writer(settings.warehouse_file, settings) as connection:
         write_context(connection, replace(read_context(connection), base_build_id=base.build_id))
+    return True
+
+
+def _is_as_published(settings: Settings, base: Build) -> bool:
+    """Nothing is built upon bytes that changed: a full build heals what an increment would carry on."""
+    for file, sha256 in (
+        (published_file(settings, base.build_id), base.sha256),
+        (private_file(settings, base.build_id), base.private_sha256),
+    ):
+        if not file.is_file() or file_sha256(file) != sha256:
+            _LOG.warning("%s is not what was published, everything is built", file.name)
+            return False
     return True
 
 
@@ -250,7 +268,7 @@ def publish_build(settings: Settings, store: OperationsStore, request: RefreshRe
         context,
         fingerprint=fingerprint,
         recipe=recipe_fingerprint(settings),
-        base=context.base_build_id,
+        base=get_build(settings, context.base_build_id) if context.base_build_id else None,
         extracts=extracts,
         built_at=now_utc(),
         make_current=request.make_current or not is_past,

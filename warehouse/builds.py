@@ -43,6 +43,7 @@ class Build:
     schema_version: int = SCHEMA_VERSION
     recipe: str = ""
     base: str | None = None
+    whole_bytes: int = 0
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), default=datetime.isoformat, indent=2, sort_keys=True)

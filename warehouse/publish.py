@@ -52,7 +52,7 @@ def publish(
     *,
     fingerprint: str,
     recipe: str = "",
-    base: str | None = None,
+    base: Build | None = None,
     extracts: int,
     built_at: datetime,
     make_current: bool = True,
@@ -103,7 +103,8 @@ def publish(
         checksums=record.checksums,
         extracts=extracts,
         recipe=recipe,
-        base=base,
+        base=base.build_id if base else None,
+        whole_bytes=base.whole_bytes if base else target.stat().st_size,
     )
     _write_description(settings, build)
     _reached("description_written", report)

@@ -1,5 +1,6 @@
 """When a refresh builds upon the last build, and when it builds everything."""
 
+import hashlib
 import shutil
 from dataclasses import replace
 from datetime import date, datetime
@@ -39,7 +40,9 @@ def base(eager: Settings) -> Build:
 
 def _publish(settings: Settings, **changes: object) -> Build:
     recipe = recipe_fingerprint(settings)
-    build = Build("build-0", "run-0", NOON, NOON, NOON, "Asia/Shanghai", "", "", 0, None, {}, 1, recipe=recipe)
+    empty = hashlib.sha256().hexdigest()
+    build = Build("build-0", "run-0", NOON, NOON, NOON, "Asia/Shanghai", "", empty, 100, empty, {}, 1, recipe=recipe)
+    build = replace(build, whole_bytes=100)
     build = replace(build, **changes)  # type: ignore[arg-type]
     published_file(settings, build.build_id).touch()
     private_file(settings, build.build_id).touch()
@@ -72,7 +75,9 @@ def test_a_small_company_is_built_whole(settings: Settings, base: Build) -> None
 
 
 @pytest.mark.parametrize(
-    "changes", [{"recipe": "another"}, {"recipe": ""}, {"as_of": datetime(2025, 11, 1)}], ids=["rules", "old", "later"]
+    "changes",
+    [{"recipe": "another"}, {"recipe": ""}, {"as_of": datetime(2025, 11, 1)}, {"bytes": 151}, {"sha256": "0"}],
+    ids=["rules", "old", "later", "grown", "damaged"],
 )
 def test_another_build_is_not_built_upon(eager: Settings, base: Build, changes: dict[str, object]) -> None:
     _publish(eager, **changes)
