@@ -18,10 +18,10 @@ from data_quality.offenders import disagreement
 from data_quality.reconciliation_suite import reconciliation_checks
 from data_quality.result import errored, failed, make_record, passed
 from data_quality.rule import rule
-from warehouse.builds import Build, build_file, current_build, get_build
+from warehouse.builds import Build, build_file, get_build, readable_build
 from warehouse.checksums import exchanged_checksum, file_sha256, table_checksums
 from warehouse.connections import reader
-from warehouse.errors import BuildError, GateError
+from warehouse.errors import GateError
 from warehouse.increment.merged import new_rows_file, read_exchanged
 from warehouse.increment.workplace import workplace_file
 from warehouse.operations import Gate, GateRecord, GateResult, OperationsStore
@@ -70,7 +70,7 @@ def _audit(settings: Settings, path: Path, context: RunContext, exchanged: Colle
         results = _missing_tables(tables)
         results += _evaluate(file, SUITE, SOURCE, file_checks())
         checks = [check for mart in MARTS.values() for check in mart_checks(mart, tables, context)]
-        checks += reconciliation_checks(tables, context, _published(settings))
+        checks += reconciliation_checks(tables, context, readable_build(settings))
         checks += kpi_checks() + quoting_checks()
         answerable, missing = _split(checks, tables)
         results += missing
@@ -107,15 +107,6 @@ def _exchange_adds_up(base: Build, exchanged: Mapping[str, Any], found: Mapping[
 
 def _of(mart: Mart, checks: Sequence[Check]) -> list[Check]:
     return [check for check in checks if check.table == mart.table]
-
-
-def _published(settings: Settings) -> Build | None:
-    """The build that readers see now; a damaged pointer means no history, it is the publisher's affair."""
-    try:
-        return current_build(settings)
-    except BuildError:
-        _LOG.warning("the published build cannot be read; gate 2 judges without history")
-        return None
 
 
 def _missing_tables(tables: BuildTables) -> list[GateResult]:

@@ -29,11 +29,12 @@ from warehouse.builds import (
     private_build_file,
     private_file,
     published_file,
+    readable_build,
 )
 from warehouse.checksums import file_sha256
 from warehouse.clock import end_of_local_day, now_utc
 from warehouse.connections import writer
-from warehouse.errors import BuildError, RefreshError
+from warehouse.errors import RefreshError
 from warehouse.increment.errors import FullBuildNeeded
 from warehouse.increment.merged import Increment, merge
 from warehouse.increment.workplace import make_workplace, workplace_file
@@ -156,7 +157,7 @@ def begin_increment(settings: Settings, store: OperationsStore, request: Refresh
     with writer(settings.warehouse_file, settings) as connection:
         context = read_context(connection)
         rows = landed_rows(connection)
-    base = _published(settings)
+    base = readable_build(settings)
     if (
         base is None
         or request.full
@@ -212,15 +213,6 @@ def _is_as_published(settings: Settings, base: Build) -> bool:
             _LOG.warning("%s is not what was published, everything is built", file.name)
             return False
     return True
-
-
-def _published(settings: Settings) -> Build | None:
-    """The build that readers see; of a damaged one nothing is made."""
-    try:
-        return current_build(settings)
-    except BuildError as error:
-        _LOG.warning("the published build cannot be read, everything is built: %s", error)
-        return None
 
 
 def seal_build(settings: Settings, context: RunContext) -> None:

@@ -146,6 +146,15 @@ def current_build(settings: Settings) -> Build | None:
     return None if build_id is None else get_build(settings, build_id)
 
 
+def readable_build(settings: Settings) -> Build | None:
+    """Return the build that readers see, or None when there is none or its description cannot be read."""
+    try:
+        return current_build(settings)
+    except BuildError as error:
+        _log.warning("the published build cannot be read: %s", error)
+        return None
+
+
 def point_to(settings: Settings, build_id: str) -> None:
     """Make one published build the current one: a single atomic rename, durable on return."""
     temporary = settings.current_pointer.with_suffix(".json.tmp")
