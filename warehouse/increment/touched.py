@@ -178,7 +178,8 @@ def _add_changed(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _add_elapsed(connection: duckdb.DuckDBPyConnection, before: datetime, now: datetime) -> None:
     """What time alone changes: what was ahead of the last build, what is open, what is judged after a while."""
-    between = "> $before and {} <= $now"
+    # what begins at as-of itself is not seen before time goes on
+    between = ">= $before and {} <= $now"
     times = {"before": before, "now": now}
     for contract in (TICKETS, EVENTS, *HANGING):
         instants = [column.name for column in contract.columns if column.type == "instant"]
