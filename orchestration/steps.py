@@ -31,7 +31,6 @@ from warehouse.builds import (
     published_file,
     readable_build,
 )
-from warehouse.checksums import file_sha256
 from warehouse.clock import end_of_local_day, now_utc
 from warehouse.connections import writer
 from warehouse.errors import RefreshError
@@ -40,7 +39,7 @@ from warehouse.increment.merged import Increment, merge
 from warehouse.increment.workplace import make_workplace, workplace_file
 from warehouse.manifest import ExtractState, landed_rows, list_extracts, prepare_warehouse
 from warehouse.operations import GateRecord, OperationsStore, RunStatus
-from warehouse.publish import publish, remove_leftovers
+from warehouse.publish import damaged_file, publish, remove_leftovers
 from warehouse.run_context import RunContext, make_context, read_context, write_context
 from warehouse.settings import Settings
 
@@ -167,8 +166,11 @@ def begin_increment(settings: Settings, store: OperationsStore, request: Refresh
         or base.as_of > context.as_of
         or base.recipe != recipe_fingerprint(settings)
         or base.bytes > _LARGEST_GROWTH * base.whole_bytes
-        or not _is_as_published(settings, base)
     ):
+        return None
+    if damaged := damaged_file(settings, base):
+        # a full build heals what an increment would carry on
+        _LOG.warning("%s is not what was published, everything is built", damaged.name)
         return None
     store.update_run(run_id, step="prepare_increment")
     report("prepare_increment")
@@ -200,18 +202,6 @@ def finish_increment(settings: Settings, store: OperationsStore, base: Build, ru
         return False
     with writer(settings.warehouse_file, settings) as connection:
         write_context(connection, replace(read_context(connection), base_build_id=base.build_id))
-    return True
-
-
-def _is_as_published(settings: Settings, base: Build) -> bool:
-    """Nothing is built upon bytes that changed: a full build heals what an increment would carry on."""
-    for file, sha256 in (
-        (published_file(settings, base.build_id), base.sha256),
-        (private_file(settings, base.build_id), base.private_sha256),
-    ):
-        if not file.is_file() or file_sha256(file) != sha256:
-            _LOG.warning("%s is not what was published, everything is built", file.name)
-            return False
     return True
 
 

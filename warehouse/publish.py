@@ -125,16 +125,23 @@ def rollback(settings: Settings, store: OperationsStore, build_id: str) -> Build
     Raises PublishError when its bytes are not those that were published.
     """
     build = get_build(settings, build_id)
-    for file, sha256 in (
-        (published_file(settings, build_id), build.sha256),
-        (private_file(settings, build_id), build.private_sha256),
-    ):
-        if sha256 and (not file.is_file() or file_sha256(file) != sha256):
-            raise PublishError(f"build {build_id} was damaged since it was published; choose another one")
+    if damaged_file(settings, build):
+        raise PublishError(f"build {build_id} was damaged since it was published; choose another one")
     previous = _previous_build_id(settings)
     point_to(settings, build_id)
     store.record_publish("rollback", build_id, previous)
     return build
+
+
+def damaged_file(settings: Settings, build: Build) -> Path | None:
+    """Return a file of a published build that is gone or has other bytes than were published, else None."""
+    for file, sha256 in (
+        (published_file(settings, build.build_id), build.sha256),
+        (private_file(settings, build.build_id), build.private_sha256),
+    ):
+        if sha256 and (not file.is_file() or file_sha256(file) != sha256):
+            return file
+    return None
 
 
 def remove_leftovers(settings: Settings) -> list[str]:

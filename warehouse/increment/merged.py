@@ -20,6 +20,7 @@ import duckdb
 from warehouse.checksums import rows_checksum
 from warehouse.connections import writer
 from warehouse.increment.errors import FullBuildNeeded
+from warehouse.increment.touched import NAMED_BY
 from warehouse.increment.workplace import workplace_dir
 from warehouse.settings import Settings
 
@@ -151,10 +152,7 @@ def _demand_same_conclusions(connection: duckdb.DuckDBPyConnection) -> None:
         ).fetchone()
         if changed and changed[0]:
             raise FullBuildNeeded(f"{what} has changed")
-    for dimension, member in (
-        ("dim_employees", "employee_id"), ("dim_products", "product_id"), ("dim_regions", "region_id"),
-        ("dim_root_causes", "root_cause_id"), ("dim_teams", "team_id"),
-    ):  # fmt: skip
+    for dimension, (member, _) in NAMED_BY.items():
         lost = connection.execute(
             f"select {member} from base.core.{dimension} anti join new.core.{dimension} using ({member}) limit 1"
         ).fetchone()
@@ -235,12 +233,17 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: str) -> None:
 
 
 def _exchange_quarantined_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Rejected events have no ticket here: those of the scope are known by where they came from."""
+    """What landing did not quarantine are events that models rejected: in scope are those of its rows."""
     connection.execute("""
         create temp table kept as
         select * from base.core.fct_quarantined_rows as known
         where
-            reason_code in ('event_before_opening', 'event_out_of_order')
+            not exists (
+                select 1 from workplace.meta.quarantine as landed
+                where
+                    known.extract_id = landed.extract_id and known.row_number = landed.row_number
+                    and known.reason_code = landed.reason_code
+            )
             and not exists (
                 select 1 from workplace.raw.crm__ticket_events as events
                 where known.extract_id = events._extract_id and known.row_number = events._row_number
@@ -331,7 +334,7 @@ def _exchange_sums(connection: duckdb.DuckDBPyConnection, table: str) -> None:
 
 def _changed_years(connection: duckdb.DuckDBPyConnection, contributions: str) -> list[int]:
     """The years in which any duration of the scope came, went or changed."""
-    columns = _distribution_columns(contributions)
+    columns = _duration_columns(connection, contributions)
     old, new = (
         f"select {columns} from {database}.measures.{contributions} where local_date is not null"
         for database in ("old_rows", "new")
@@ -346,15 +349,17 @@ def _changed_years(connection: duckdb.DuckDBPyConnection, contributions: str) ->
     return [row[0] for row in rows]
 
 
-def _distribution_columns(contributions: str) -> str:
-    durations = "first_response_seconds, " + ", ".join(
-        f"resolution_{whose}_{clock}_seconds_at_owner"
-        for whose in ("customer", "service", "own")
-        for clock in ("calendar", "working")
-    )
-    if contributions == "contributions_work_orders":
-        durations = "onsite_response_seconds"
-    return f"ticket_id, local_date, macro_region, region_id, team_id, case_type, channel, {durations}"
+def _duration_columns(connection: duckdb.DuckDBPyConnection, contributions: str) -> str:
+    """Date, members and durations of a contribution: whatever a distribution may be made of."""
+    rows = connection.execute(
+        """
+        select column_name from duckdb_columns()
+        where database_name = 'new' and schema_name = 'measures' and table_name = $view
+            and (column_name = 'local_date' or data_type = 'VARCHAR' or contains(column_name, '_seconds'))
+        """,
+        {"view": contributions},
+    ).fetchall()
+    return ", ".join(row[0] for row in rows)
 
 
 def _exchange_distributions(

@@ -19,13 +19,14 @@ from warehouse.run_context import RunContext
 TICKETS = get_contract("crm.tickets")
 EVENTS = get_contract("crm.ticket_events")
 
+ORDERS = get_contract("erp.work_orders")
+REQUESTS = get_contract("erp.parts_requests")
+RESPONSES = get_contract("survey.responses")
+COLLABORATIONS = get_contract("crm.collaborations")
+INSPECTIONS = get_contract("crm.quality_inspections")
+
 #: Contracts whose rows hang on tickets and have an id of their own.
-HANGING = tuple(
-    get_contract(name)
-    for name in (
-        "erp.work_orders", "erp.parts_requests", "survey.responses", "crm.collaborations", "crm.quality_inspections",
-    )
-)  # fmt: skip
+HANGING = (ORDERS, REQUESTS, RESPONSES, COLLABORATIONS, INSPECTIONS)
 
 #: Registers, and the columns that say who or what they are about.
 REGISTERS = {
@@ -41,16 +42,16 @@ LARGEST_SHARE = 0.25
 _HOURS_AFTER_RESOLUTION = (0, 168, 720)
 _HOURS_AFTER_REQUEST = 24
 
-#: Dimensions with members that only facts know, and the columns of contracts that name them.
-_NAMED_BY = {
+#: Dimensions with members that only facts know: their member, and the columns of contracts that name it.
+NAMED_BY = {
     "dim_employees": ("employee_id", {
-        TICKETS: "agent_id", EVENTS: "agent_id", HANGING[0]: "employee_id", HANGING[2]: "agent_id",
-        HANGING[4]: "agent_id",
+        TICKETS: "agent_id", EVENTS: "agent_id", ORDERS: "employee_id", RESPONSES: "agent_id",
+        INSPECTIONS: "agent_id",
     }),
-    "dim_products": ("product_id", {TICKETS: "product_id", HANGING[0]: "product_id"}),
-    "dim_regions": ("region_id", {TICKETS: "region_id", HANGING[0]: "region_id", HANGING[2]: "region_id"}),
+    "dim_products": ("product_id", {TICKETS: "product_id", ORDERS: "product_id"}),
+    "dim_regions": ("region_id", {TICKETS: "region_id", ORDERS: "region_id", RESPONSES: "region_id"}),
     "dim_root_causes": ("root_cause_id", {TICKETS: "root_cause_id"}),
-    "dim_teams": ("team_id", {TICKETS: "team_id", EVENTS: "team_id", HANGING[3]: "requesting_team_id"}),
+    "dim_teams": ("team_id", {TICKETS: "team_id", EVENTS: "team_id", COLLABORATIONS: "requesting_team_id"}),
 }  # fmt: skip
 
 #: What rows of the last build can prove about their source: table, its id, and the columns (ruling B21).
@@ -305,12 +306,11 @@ def _make_links(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _close(connection: duckdb.DuckDBPyConnection) -> None:
     """Add what is judged together with what is there, until nothing is added."""
-    orders, requests = HANGING[:2]
-    while sum(_add(connection, contract, ids) for contract, ids in _neighbours(orders, requests)):
+    while sum(_add(connection, contract, ids) for contract, ids in _neighbours()):
         _demand_few(connection)
 
 
-def _neighbours(orders: Contract, requests: Contract) -> Iterator[tuple[Contract, str]]:
+def _neighbours() -> Iterator[tuple[Contract, str]]:
     tickets = "(select id from scope.crm__tickets)"
     yield TICKETS, f"select other from pairs where one in {tickets}"
     yield TICKETS, f"select one from pairs where other in {tickets}"
@@ -326,11 +326,11 @@ def _neighbours(orders: Contract, requests: Contract) -> Iterator[tuple[Contract
             f"select ticket_id from {mine} where id in (select id from scope.{contract.raw_table})",
         )
     yield (
-        requests,
+        REQUESTS,
         "select id from order_of_request where work_order_id in (select id from scope.erp__work_orders)",
     )
     yield (
-        orders,
+        ORDERS,
         "select work_order_id from order_of_request where id in (select id from scope.erp__parts_requests)",
     )
 
@@ -344,7 +344,7 @@ def _add_witnesses(connection: duckdb.DuckDBPyConnection) -> None:
     for table, key, columns in _PROOFS:
         contract = next((c for c in (TICKETS, *HANGING) if c.key[0] == key), TICKETS)
         for column in columns:
-            _add_witness(
+            _add(
                 connection,
                 contract,
                 f"""
@@ -352,7 +352,7 @@ def _add_witnesses(connection: duckdb.DuckDBPyConnection) -> None:
                 where {column} is not null and {_is_outside(contract, key)} group by source_system
             """,
             )
-    _add_witness(
+    _add(
         connection,
         TICKETS,
         f"""
@@ -361,7 +361,7 @@ def _add_witnesses(connection: duckdb.DuckDBPyConnection) -> None:
     """,
     )
     for instant, condition in (("opened_at", "true"), ("case_opened_at", "ticket_id = case_id")):
-        _add_witness(
+        _add(
             connection,
             TICKETS,
             f"""
@@ -369,13 +369,13 @@ def _add_witnesses(connection: duckdb.DuckDBPyConnection) -> None:
             where {condition} and {_is_outside(TICKETS, "ticket_id")} group by region_id
         """,
         )
-    for dimension, (member, columns_of) in _NAMED_BY.items():
+    for dimension, (member, columns_of) in NAMED_BY.items():
         unregistered = f"(select {member} from base.core.{dimension} where not is_registered)"
         if not _has_rows(connection, f"({unregistered})"):
             continue
         for contract, column in columns_of.items():
             owner, key = (TICKETS, "ticket_id") if contract is EVENTS else (contract, contract.key[0])
-            _add_witness(
+            _add(
                 connection,
                 owner,
                 f"""
@@ -389,10 +389,6 @@ def _add_witnesses(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _is_outside(contract: Contract, key: str) -> str:
     return f"{key} not in (select id from scope.{contract.raw_table})"
-
-
-def _add_witness(connection: duckdb.DuckDBPyConnection, contract: Contract, ids: str) -> None:
-    _add(connection, contract, ids)
 
 
 def _has_rows(connection: duckdb.DuckDBPyConnection, relation: str) -> bool:
