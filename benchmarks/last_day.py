@@ -9,7 +9,7 @@ import duckdb
 from landing.quoting import identifier, literal
 
 #: By which column a row comes on a day, the first one that has a value.
-_COMES = {
+COMES = {
     "crm.tickets": ("updated_at", "opened_at"),
     "crm.ticket_events": ("occurred_at",),
     "crm.collaborations": ("completed_at", "responded_at", "requested_at"),
@@ -29,7 +29,7 @@ def hold_back(landing: Path, folder: Path) -> int:
         connection.execute(f"set temp_directory = {literal(str(folder / 'temp'))}")
         events = _newest(landing, "crm.ticket_events")
         day = _one(connection, f"select max(substr(occurred_at, 1, 10)) from {_rows(events)}")  # noqa: S608
-        for contract, columns in _COMES.items():
+        for contract, columns in COMES.items():
             file = _newest(landing, contract)
             moment = f"coalesce({', '.join(map(identifier, columns))})"
             is_held = f"({moment} >= {literal(day)}) is true"

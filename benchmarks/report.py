@@ -24,19 +24,14 @@ def tables(found: dict[str, Any]) -> str:
             f"\n**{int(tickets):,} tickets** ({size['landing_gb']} GB of CSV.GZ, generated in {size['generate_s']} s; "
             f"published file {size['published_gb']} GB)\n"
         )
-        parts.append("| step | wall s | CPU s | peak GB |\n|---|---|---|---|")
         rows = {
             "DuckDB alone reads the CSVs as text": size["bare_landing"],
             "DuckDB alone makes the marts": size["yardstick"],
             **size["refresh"]["steps"],
         }
-        parts += [f"| {name} | {row['wall_s']} | {row['cpu_s']} | {row['peak_gb']} |" for name, row in rows.items()]
-        parts.append(f"| whole refresh | {size['refresh']['total_s']} | | |")
+        parts += _steps(rows, size["refresh"]["total_s"])
         parts.append("\nThe last day of its history, delivered by itself afterwards:\n")
-        parts.append("| step | wall s | CPU s | peak GB |\n|---|---|---|---|")
-        steps = size["increment"]["steps"]
-        parts += [f"| {name} | {row['wall_s']} | {row['cpu_s']} | {row['peak_gb']} |" for name, row in steps.items()]
-        parts.append(f"| whole refresh | {size['increment']['total_s']} | | |")
+        parts += _steps(size["increment"]["steps"], size["increment"]["total_s"])
         slowest = ", ".join(f"`{name}` {seconds}" for name, seconds in size["slowest_models"].items())
         pages = size["pages"]
         alone = ", ".join(f"{name} {seconds}" for name, seconds in pages["alone_s"].items())
@@ -48,3 +43,11 @@ def tables(found: dict[str, Any]) -> str:
     parts.append("\n| ratio | value |\n|---|---|")
     parts += [f"| {name} | {value} |" for name, value in found["ratios"].items()]
     return "\n".join(parts)
+
+
+def _steps(rows: dict[str, Any], total: float) -> list[str]:
+    return [
+        "| step | wall s | CPU s | peak GB |\n|---|---|---|---|",
+        *(f"| {name} | {row['wall_s']} | {row['cpu_s']} | {row['peak_gb']} |" for name, row in rows.items()),
+        f"| whole refresh | {total} | | |",
+    ]

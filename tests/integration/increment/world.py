@@ -10,20 +10,14 @@ from datetime import datetime, timedelta
 
 import duckdb
 
+from benchmarks.last_day import COMES
 from warehouse.contract import Contract, get_contract, load_contracts
 
 #: By which instant rows of a contract come; contracts without one come with the first delivery.
-_COMES = {
-    "crm.tickets": "coalesce(updated_at, opened_at)",
-    "crm.ticket_events": "occurred_at",
-    "crm.collaborations": "coalesce(completed_at, responded_at, requested_at)",
-    "crm.quality_inspections": "inspected_at",
+_COMES = {contract: f"coalesce({', '.join(columns)})" for contract, columns in COMES.items()} | {
     "crm.knowledge_articles": "published_at",
-    "erp.work_orders": "coalesce(updated_at, requested_at)",
-    "erp.parts_requests": "coalesce(available_at, requested_at)",
     "erp.training_records": "held_on",
     "erp.parts_stock": "snapshot_on",
-    "survey.responses": "coalesce(responded_at, invited_at)",
 }
 
 #: What a restated row says instead; `{other}` is another row of the contract, `{now}` the instant of the delivery.
