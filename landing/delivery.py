@@ -3,7 +3,9 @@
 import hashlib
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -88,6 +90,8 @@ def land(
         tasks, unmatched = _tasks(landing_dir, mappings, contract_mapping(settings.zone))
         with writer(settings.warehouse_file, settings, foreign_files=(working,)) as connection:
             prepare_warehouse(connection)
+            # rows know their number; kept in order they fill row groups by halves, which every checkpoint rewrites
+            connection.execute("set preserve_insertion_order = false")
             with Parser(settings.parse_memory, settings.parse_seconds) as parser:
                 run = _Run(settings, run_id, extracted_at, connection, parser, load_key(settings), working)
                 return run.land_all(tasks, tuple(unmatched), report)
@@ -116,6 +120,14 @@ def _tasks(landing_dir: Path, mappings: tuple[Mapping, ...], by_name: Mapping) -
 
 
 @dataclass(frozen=True)
+class _Reading:
+    """A file that is being archived and parsed."""
+
+    task: _Task
+    outcome: Future[ParsedFile | RefusalError | None]
+
+
+@dataclass(frozen=True)
 class _Run:
     settings: Settings
     run_id: str
@@ -128,52 +140,92 @@ class _Run:
     def land_all(
         self, tasks: list[_Task], unmatched: tuple[str, ...], report: Callable[[str, int, int], None] | None
     ) -> LandingReport:
-        landed: list[LandedExtract] = []
-        refused: list[LandedExtract] = []
+        """Land the tasks in their order; while one is loaded the next one is parsed."""
+        outcomes: list[LandedExtract] = []
         known = {extract.extract_id: extract.state for extract in list_extracts(self.connection)}
         wanted = frozenset(task.extract_id for task in tasks)
         unchanged = 0
-        for done, task in enumerate(tasks):
-            if report:
-                report(task.file.name, done, len(tasks))
-            if task.extract_id in known and not self._reinstate(task, known[task.extract_id], wanted):
-                unchanged += 1
-                continue
-            outcome = self._reinstated(task) if task.extract_id in known else self._land(task, wanted)
-            if outcome is None:
-                continue
-            known[task.extract_id] = ExtractState.REFUSED if outcome.reason_en else ExtractState.CANDIDATE
-            (refused if outcome.reason_en else landed).append(outcome)
+
+        def finish(reading: _Reading) -> None:
+            outcome = self._load(reading, wanted)
+            if outcome is not None:
+                known[outcome.extract_id] = ExtractState.REFUSED if outcome.reason_en else ExtractState.CANDIDATE
+                outcomes.append(outcome)
+
+        with self._reader() as reader:
+            ahead: _Reading | None = None
+            for done, task in enumerate(tasks):
+                if report:
+                    report(task.file.name, done, len(tasks))
+                if ahead and task.extract_id in (*known, ahead.task.extract_id):
+                    finish(ahead)
+                    ahead = None
+                if task.extract_id not in known:
+                    begun = _Reading(task, reader.submit(self._read, task))
+                    if ahead:
+                        finish(ahead)
+                    ahead = begun
+                elif self._reinstate(task, known[task.extract_id], wanted):
+                    outcomes.append(self._reinstated(task))
+                    known[task.extract_id] = ExtractState.CANDIDATE
+                else:
+                    unchanged += 1
+            if ahead:
+                finish(ahead)
         if report and tasks:
             report(tasks[-1].file.name, len(tasks), len(tasks))
-        return LandingReport(tuple(landed), tuple(refused), unchanged, unmatched)
+        landed = tuple(outcome for outcome in outcomes if not outcome.reason_en)
+        return LandingReport(landed, tuple(o for o in outcomes if o.reason_en), unchanged, unmatched)
 
-    def _land(self, task: _Task, wanted: frozenset[str]) -> LandedExtract | None:
-        folder = self.working / task.extract_id
+    @contextmanager
+    def _reader(self) -> Iterator[ThreadPoolExecutor]:
+        """A thread that waits for the parser; when loading fails, what is being parsed is abandoned."""
+        with ThreadPoolExecutor(1) as reader:
+            try:
+                yield reader
+            except BaseException:
+                reader.shutdown(wait=False, cancel_futures=True)
+                self.parser.abandon()
+                raise
+
+    def _read(self, task: _Task) -> ParsedFile | RefusalError | None:
+        """Archive and parse a file; None when it changed or went away meanwhile."""
+        folder = self._folder(task)
         folder.mkdir()
         try:
-            try:
-                archived = archive_file(task.file, self.settings.archive_dir)
-            except (RefusalError, FileNotFoundError) as error:
-                _log.warning("%s", error)
-                return None
-            return self._parse_and_load(task, archived, folder, wanted)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-    def _parse_and_load(self, task: _Task, archived: Path, folder: Path, wanted: frozenset[str]) -> LandedExtract:
+            archived = archive_file(task.file, self.settings.archive_dir)
+        except (RefusalError, FileNotFoundError) as error:
+            _log.warning("%s", error)
+            return None
         job = ParsingJob(
             archived, task.file.name, task.match.mapping, task.match.entries, self.settings.zone, folder, self.key,
             self.settings.threads,
         )  # fmt: skip
         try:
-            parsed = self.parser.parse(job)
+            return self.parser.parse(job)
+        except RefusalError as refusal:
+            return refusal
+
+    def _folder(self, task: _Task) -> Path:
+        return self.working / task.extract_id
+
+    def _load(self, reading: _Reading, wanted: frozenset[str]) -> LandedExtract | None:
+        """Load what a file was parsed to, or write down why it is refused."""
+        task = reading.task
+        try:
+            parsed = reading.outcome.result()
+            if parsed is None:
+                return None
+            if isinstance(parsed, RefusalError):
+                raise parsed
             load_extract(self.connection, self._header(task), parsed, wanted)
+            return _landed(task, parsed)
         except RefusalError as refusal:
             refuse_extract(self.connection, self._header(task), refusal)
             _log.warning("refused: %s", refusal.en)
             return LandedExtract(task.extract_id, task.file.name, task.contracts, 0, 0, refusal.en, refusal.zh)
-        return _landed(task, parsed)
+        finally:
+            shutil.rmtree(self._folder(task), ignore_errors=True)
 
     def _header(self, task: _Task) -> ExtractHeader:
         now = now_utc()

@@ -116,6 +116,12 @@ class Parser:
         assert isinstance(outcome, ParsedFile)  # noqa: S101
         return outcome
 
+    def abandon(self) -> None:
+        """End the process, from another thread; a `parse` that waits for it raises RefusalError."""
+        process = self._process
+        if process:
+            process.kill()
+
     def _await(self, pipe: Connection, file_name: str) -> None:
         """Wait for an outcome; kill the process and raise RefusalError when it takes too long or too much memory."""
         until = time.monotonic() + self._seconds
