@@ -2,9 +2,12 @@
 
 import logging
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +32,8 @@ class Observation:
 class GateFile:
     """Answers SQL and evaluates suites on one file; `open_gate_file` opens and closes it.
 
-    Great Expectations is imported by the first suite, because that takes seconds and a gate without candidates
-    needs none of it.
+    Great Expectations is imported by the first suite (or `import_ahead`), because that takes seconds and a gate
+    without candidates needs none of it.
     """
 
     def __init__(self, path: Path, settings: Settings) -> None:
@@ -85,6 +88,12 @@ class GateFile:
             self._source.get_execution_engine().close()
             self._source.get_engine().dispose()
         self._engine.dispose()
+
+
+@cache
+def import_ahead() -> None:
+    """Import Great Expectations in the background: it takes seconds, in which landing waits for its parser anyway."""
+    threading.Thread(target=import_module, args=("great_expectations",), daemon=True).start()
 
 
 @contextmanager

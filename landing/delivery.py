@@ -80,8 +80,8 @@ def land(
     """Land every file of the folder that is new under its mapping; files stay where they are.
 
     `extracted_at` (naive UTC) overrides the extraction time of all of them, `report(file, done, total)` tells how far
-    the run is. A file that cannot be landed is refused and the run goes on. Raises MappingError when two mappings of
-    one system claim the same file.
+    the run is when a new file begins. A file that cannot be landed is refused and the run goes on. Raises MappingError
+    when two mappings of one system claim the same file.
     """
     settings.make_folders()
     remove_stale_copies(settings.archive_dir)
@@ -155,12 +155,12 @@ class _Run:
         with self._reader() as reader:
             ahead: _Reading | None = None
             for done, task in enumerate(tasks):
-                if report:
-                    report(task.file.name, done, len(tasks))
                 if ahead and task.extract_id in (*known, ahead.task.extract_id):
                     finish(ahead)
                     ahead = None
                 if task.extract_id not in known:
+                    if report:
+                        report(task.file.name, done, len(tasks))
                     begun = _Reading(task, reader.submit(self._read, task))
                     if ahead:
                         finish(ahead)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from data_quality.gate_file import import_ahead
 from orchestration.fingerprint import code_files, hash_files
 from warehouse.errors import RefreshError
 from warehouse.settings import CHECKOUT, Settings
@@ -94,6 +95,7 @@ def prepare_manifest(settings: Settings) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if manifest.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == fingerprint:
             return manifest
+        import_ahead()  # a new home or new code: a build will follow
         done = subprocess.run(  # noqa: S603 - our own dbt on our own project
             [
                 dbt_executable(), "--quiet", "parse", "--project-dir", str(CHECKOUT),

@@ -7,8 +7,8 @@ import os
 
 import dagster as dg
 from dagster import colored_console_logger
-from dagster_dbt import DbtCliResource
 
+from orchestration.dbt_resource import DbtCommand
 from orchestration.dbt_runner import PROFILES_DIR, dbt_environment, dbt_executable, dbt_project
 from orchestration.failures import write_down_failure
 from orchestration.gate_checks import make_build_gate, make_extract_gate
@@ -79,7 +79,9 @@ def aftercare() -> dg.Definitions:
         sensors=[make_landing_sensor(daily_refresh)],
         loggers={"console": colored_console_logger, "file": run_log_file},
         resources={
-            "dbt": DbtCliResource(project_dir=project, profiles_dir=str(PROFILES_DIR), dbt_executable=dbt_executable()),
+            "dbt": DbtCommand(
+                project_dir=str(project.project_dir), profiles_dir=str(PROFILES_DIR), dbt_executable=dbt_executable()
+            ),
             "refresh_request": RefreshRequestResource(),
         },
     )

@@ -5,10 +5,11 @@ from datetime import date
 from pathlib import Path
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import DbtProject, dbt_assets
 
 from orchestration import steps
 from orchestration.asset_keys import CURRENT_BUILD, RUN_CONTEXT, TableAddressTranslator, landed_keys
+from orchestration.dbt_resource import DbtCommand
 from orchestration.dbt_runner import dbt_working_in, fresh_run_dir, models_at_a_time
 from orchestration.lock import hold_refresh_lock
 from orchestration.progress import report
@@ -101,7 +102,7 @@ def make_dbt_models(project: DbtProject) -> dg.AssetsDefinition:
         pool=WRITER_POOL,
     )
     def dbt_models(
-        context: dg.AssetExecutionContext, dbt: DbtCliResource, refresh_request: RefreshRequestResource
+        context: dg.AssetExecutionContext, dbt: DbtCommand, refresh_request: RefreshRequestResource
     ) -> Iterator[object]:
         settings, store = _settings_and_store()
         request = refresh_request.to_request()
@@ -127,7 +128,7 @@ def make_dbt_models(project: DbtProject) -> dg.AssetsDefinition:
 
 
 def _run_dbt(
-    context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: Settings, store: OperationsStore, *, threads: int
+    context: dg.AssetExecutionContext, dbt: DbtCommand, settings: Settings, store: OperationsStore, *, threads: int
 ) -> Iterator[object]:
     """Build every model and run its tests where dbt has been pointed to."""
     store.update_run(context.run_id, step="transform")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from data_quality.build_gate import judge_build
 from data_quality.extract_gate import judge_extracts
+from data_quality.gate_file import import_ahead
 from landing.delivery import LandingReport, land
 from landing.mapping import load_mappings
 from orchestration.dbt_runner import BUILDING, BUILDING_PRIVATE, target_dir
@@ -94,8 +95,13 @@ def land_extracts(settings: Settings, store: OperationsStore, request: RefreshRe
         run_id=run_id,
         landing_dir=request.landing or settings.landing_dir,
         mappings=mappings,
-        report=lambda name, done, total: report("land", name, done, total),
+        report=_landing,
     )
+
+
+def _landing(file: str, done: int, total: int) -> None:
+    import_ahead()  # what lands will be judged
+    report("land", file, done, total)
 
 
 def gate_extracts(settings: Settings, store: OperationsStore, run_id: str) -> GateRecord:

@@ -56,80 +56,124 @@ moments as (
         on cases.case_id = first_agents.case_id
 ),
 
-first_owners as (
+-- Few owners have many cases: a number for each is all that is carried through what is done case by case.
+numbered as (
     select
-        case_id,
-        min(first_team_id) as team_id
+        row_number() over (order by team_id, agent_id, is_agent_named, first_team_id) as owner_number,
+        team_id,
+        agent_id,
+        is_agent_named,
+        first_team_id
     from owners
-    group by case_id
+    group by team_id, agent_id, is_agent_named, first_team_id
 ),
 
-last_owners as (
+owned as (
     select
-        case_id,
-        arg_max(team_id, owned_from) filter (where team_id is not null) as team_id,
-        arg_max(agent_id, owned_from) filter (where owned_to is null) as agent_id,
-        bool_or(is_agent_named) as is_agent_named
+        owners.case_id,
+        owners.owned_from,
+        owners.owned_to,
+        owners.is_agent_named,
+        owners.team_id is not null as is_team_known,
+        numbered.owner_number
     from owners
-    group by case_id
-){% for name, instant in instants.items() %},
+    inner join numbered
+        on
+            owners.team_id is not distinct from numbered.team_id
+            and owners.agent_id is not distinct from numbered.agent_id
+            and owners.is_agent_named = numbered.is_agent_named
+            and owners.first_team_id is not distinct from numbered.first_team_id
+),
 
-at_{{ name }} as (
+owners_at as (
     select
         moments.case_id,
-        moments.{{ instant }} as owned_at,
-        coalesce(owners.team_id, moments.ticket_team_id) as team_id,
-        case when owners.is_agent_named then owners.agent_id else moments.ticket_agent_id end as agent_id
+        min(owned.owner_number) as any_owner,
+        arg_max(owned.owner_number, owned.owned_from) filter (where owned.is_team_known) as team_owner,
+        max(owned.owner_number) filter (where owned.owned_to is null) as current_owner,
+        bool_or(owned.is_agent_named) as is_agent_named,
+        {%- for name, instant in instants.items() %}
+        max(owned.owner_number) filter (
+            where
+                moments.{{ instant }} >= owned.owned_from
+                and moments.{{ instant }} < coalesce(owned.owned_to, timestamp '9999-12-31')
+        ) as {{ name }}_owner{{ "," if not loop.last }}
+        {%- endfor %}
     from moments
-    left join owners
-        on
-            moments.case_id = owners.case_id
-            and moments.{{ instant }} >= owners.owned_from
-            and moments.{{ instant }} < coalesce(owners.owned_to, timestamp '9999-12-31')
-    where moments.{{ instant }} is not null
+    inner join owned
+        on moments.case_id = owned.case_id
+    group by moments.case_id
+),
+
+persons as (
+    select
+        moments.case_id,
+        moments.ticket_team_id,
+        moments.first_agent_id,
+        moments.first_agent_at,
+        coalesce(first_owner.first_team_id, moments.ticket_team_id, 'unknown') as first_team_id,
+        coalesce(team_owner.team_id, moments.ticket_team_id, 'unknown') as current_team_id,
+        case
+            when owners_at.is_agent_named then current_owner.agent_id else moments.ticket_agent_id
+        end as current_agent_id,
+        {%- for name, instant in instants.items() %}
+        moments.{{ instant }} as {{ name }}_at,
+        case
+            when moments.{{ instant }} is not null
+                then coalesce({{ name }}_owner.team_id, moments.ticket_team_id, 'unknown')
+        end as {{ name }}_team_id,
+        case
+            when moments.{{ instant }} is null then null
+            when {{ name }}_owner.is_agent_named then {{ name }}_owner.agent_id
+            else moments.ticket_agent_id
+        end as {{ name }}_agent_id{{ "," if not loop.last }}
+        {%- endfor %}
+    from moments
+    left join owners_at
+        on moments.case_id = owners_at.case_id
+    left join numbered as first_owner
+        on owners_at.any_owner = first_owner.owner_number
+    left join numbered as team_owner
+        on owners_at.team_owner = team_owner.owner_number
+    left join numbered as current_owner
+        on owners_at.current_owner = current_owner.owner_number
+    {%- for name in instants %}
+    left join numbered as {{ name }}_owner
+        on owners_at.{{ name }}_owner = {{ name }}_owner.owner_number
+    {%- endfor %}
 )
-{%- endfor %}
 
 select
-    moments.case_id,
-    coalesce(first_owners.team_id, moments.ticket_team_id, 'unknown') as first_team_id,
-    moments.first_agent_id,
+    persons.case_id,
+    persons.first_team_id,
+    persons.first_agent_id,
     coalesce(employed_first.employment, 'unknown') as first_employment,
-    coalesce(last_owners.team_id, moments.ticket_team_id, 'unknown') as current_team_id,
-    case when last_owners.is_agent_named then last_owners.agent_id else moments.ticket_agent_id end as current_agent_id,
+    persons.current_team_id,
+    persons.current_agent_id,
     coalesce(employed_now.employment, 'unknown') as current_employment,
     {%- for name in instants %}
+    persons.{{ name }}_team_id,
+    persons.{{ name }}_agent_id,
     case
-        when at_{{ name }}.case_id is not null then coalesce(at_{{ name }}.team_id, 'unknown')
-    end as {{ name }}_team_id,
-    at_{{ name }}.agent_id as {{ name }}_agent_id,
-    case
-        when at_{{ name }}.case_id is not null then coalesce(employed_{{ name }}.employment, 'unknown')
+        when persons.{{ name }}_at is not null then coalesce(employed_{{ name }}.employment, 'unknown')
     end as {{ name }}_employment{{ "," if not loop.last }}
     {%- endfor %}
-from moments
-left join first_owners
-    on moments.case_id = first_owners.case_id
-left join last_owners
-    on moments.case_id = last_owners.case_id
+from persons
+cross join run_context
 left join employees as employed_first
     on
-        moments.first_agent_id = employed_first.employee_id
-        and moments.first_agent_at >= employed_first.valid_from_at
-        and moments.first_agent_at < employed_first.valid_to_at
-cross join run_context
+        persons.first_agent_id = employed_first.employee_id
+        and persons.first_agent_at >= employed_first.valid_from_at
+        and persons.first_agent_at < employed_first.valid_to_at
 left join employees as employed_now
     on
-        case when last_owners.is_agent_named then last_owners.agent_id else moments.ticket_agent_id end
-        = employed_now.employee_id
+        persons.current_agent_id = employed_now.employee_id
         and run_context.as_of >= employed_now.valid_from_at
         and run_context.as_of < employed_now.valid_to_at
 {%- for name in instants %}
-left join at_{{ name }}
-    on moments.case_id = at_{{ name }}.case_id
 left join employees as employed_{{ name }}
     on
-        at_{{ name }}.agent_id = employed_{{ name }}.employee_id
-        and at_{{ name }}.owned_at >= employed_{{ name }}.valid_from_at
-        and at_{{ name }}.owned_at < employed_{{ name }}.valid_to_at
+        persons.{{ name }}_agent_id = employed_{{ name }}.employee_id
+        and persons.{{ name }}_at >= employed_{{ name }}.valid_from_at
+        and persons.{{ name }}_at < employed_{{ name }}.valid_to_at
 {%- endfor %}
