@@ -160,6 +160,11 @@ MARTS: dict[str, Mart] = {
         Mart("measures.measures_tickets", _PERIOD_AND_SLICE, inputs=("crm.tickets",), is_required=True),
         Mart("measures.measures_survey_responses", _PERIOD_AND_SLICE, inputs=("survey.responses",), is_required=True),
         Mart("measures.measures_ticket_stages", _PERIOD_AND_SLICE),
+        Mart(
+            "measures.changes_open_cases",
+            ("slice_name", "slice_value", "time_zone", "local_date"),
+            inputs=("crm.tickets",),
+        ),
         Mart("measures.measures_open_cases", _PERIOD_AND_SLICE, inputs=("crm.tickets",)),
         Mart("measures.measures_work_orders", _PERIOD_AND_SLICE, inputs=("erp.work_orders",)),
         Mart("measures.measures_parts_requests", _PERIOD_AND_SLICE, inputs=("erp.parts_requests",)),

@@ -7,23 +7,46 @@
     end) / 1000000.0 as decimal(18, 6))
 {%- endmacro %}
 
-{#- Stored slices and periods of a fact whose contributions are changes: a period shows the sum of all changes up to its
-    last local day, or as-of (rulings A9, D16, G3). No day is exploded: changes are summed once, then looked up. -#}
-{% macro stock_by_slice_and_period(fact) %}
+{#- The changes of a stock, summed by slice, zone and local day. What no row states adds 0, and `contributions` says how many
+    rows are summed (decision 0013). -#}
+{% macro changes_by_slice(fact) %}
 {%- set measures = measure_facts()[fact].measures %}
-{%- set ageing = measure_facts()[fact].get('ageing', {}) %}
 with contributions as (
     select
         {{ slice_columns_of_contributions() }},
         coalesce(time_zone, 'UTC') as time_zone,
         local_date,
-        {{ measures | join(',\n        ') }}
+        {{ measures | join(',\n        ') }},
+        1 as contributions
     from {{ ref('contributions_' ~ fact) }}
     where local_date is not null
 ),
 
 changes as (
-    {{- sums_of_slices(['time_zone', 'local_date'], 'contributions', measures) }}
+    {{- sums_of_slices(['time_zone', 'local_date'], 'contributions', measures + ['contributions']) }}
+)
+
+select
+    slice_name,
+    slice_value,
+    time_zone,
+    local_date,
+    {%- for measure in measures %}
+    coalesce({{ measure }}, 0) as {{ measure }},
+    {%- endfor %}
+    contributions
+from changes
+order by slice_name, slice_value, time_zone, local_date
+{% endmacro %}
+
+{#- Stored slices and periods of a fact whose contributions are changes: a period shows the sum of all changes up to its
+    last local day, or as-of (rulings A9, D16, G3). No day is exploded: changes are summed once, then looked up. `changes` is the
+    table of these sums, for a stock that stores them. -#}
+{% macro stock_by_slice_and_period(fact, changes=none) %}
+{%- set measures = measure_facts()[fact].measures %}
+{%- set ageing = measure_facts()[fact].get('ageing', {}) %}
+with changes as (
+    {{ 'select * from %s' % changes if changes else changes_by_slice(fact) | indent(4) }}
 ),
 
 running as (

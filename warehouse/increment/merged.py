@@ -24,8 +24,6 @@ from warehouse.increment.touched import NAMED_BY
 from warehouse.increment.workplace import workplace_dir
 from warehouse.settings import Settings
 
-_KEYS = ("period_kind", "period_start", "slice_name", "slice_value")
-
 #: Facts that are exchanged by id: their id column and the scope that lists the ids.
 _BY_ID: Mapping[str, tuple[str, str]] = {
     "core.fct_tickets": ("ticket_id", "crm__tickets"),
@@ -47,13 +45,14 @@ _BY_ID: Mapping[str, tuple[str, str]] = {
 #: Sums over facts that are exchanged by id.
 _SUMMED = (
     "measures_tickets", "measures_ticket_stages", "measures_survey_responses", "measures_work_orders",
-    "measures_parts_requests", "measures_quality_inspections", "measures_collaborations",
+    "measures_parts_requests", "measures_quality_inspections", "measures_collaborations", "changes_open_cases",
 )  # fmt: skip
 
 #: Facts of which the sums of the rows that go are made.
 _OF_SUMS = (
     "core.fct_tickets", "core.fct_case_stages", "core.bridge_case_teams", "core.fct_survey_responses",
     "core.fct_work_orders", "core.fct_parts_requests", "core.fct_quality_inspections", "core.fct_collaborations",
+    "core.fct_open_cases",
 )  # fmt: skip
 
 #: Where each percentile table takes its durations from.
@@ -127,8 +126,14 @@ def _opened(settings: Settings, target: Path, increment: Increment, new: Path) -
     """The file that is written as `build`, beside the last build as `base`, what was built as `new`, and the scope."""
     attached = {"base": increment.base, "workplace": increment.workplace, "new": new}
     with writer(Path(":memory:"), settings, attached=attached, written={"build": target}) as connection:
+        _insert_without_order(connection)
         connection.execute("use build")
         yield connection
+
+
+def _insert_without_order(connection: duckdb.DuckDBPyConnection) -> None:
+    """Row groups that are filled in order stay half empty, and the next checkpoint writes them again."""
+    connection.execute("set preserve_insertion_order = false")
 
 
 def _demand_same_conclusions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -277,7 +282,7 @@ def _take_old_sums(connection: duckdb.DuckDBPyConnection, increment: Increment) 
         """,
         {
             "views": [
-                f"contributions_{table.removeprefix('measures_')}"
+                f"contributions_{table.removeprefix('measures_').removeprefix('changes_')}"
                 for table in _SUMMED
                 if table != "measures_ticket_stages"
             ]
@@ -290,42 +295,44 @@ def _take_old_sums(connection: duckdb.DuckDBPyConnection, increment: Increment) 
     connection.execute("use build")
 
 
-def _measures(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+def _keys_and_measures(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[list[str], list[str]]:
+    """The columns that say what is summed, which are texts and dates, and the sums."""
     rows = connection.execute(
         """
-        select column_name from duckdb_columns()
+        select column_name, data_type in ('VARCHAR', 'DATE') from duckdb_columns()
         where database_name = 'base' and schema_name = 'measures' and table_name = $table order by column_index
         """,
         {"table": table},
     ).fetchall()
-    return [row[0] for row in rows if row[0] not in _KEYS]
+    return [name for name, is_key in rows if is_key], [name for name, is_key in rows if not is_key]
 
 
 def _exchange_sums(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    keys, measures = ", ".join(_KEYS), _measures(connection, table)
+    keys, measures = _keys_and_measures(connection, table)
+    by = ", ".join(keys)
     counted = "contributions" if "contributions" in measures else "stage_candidates"
     signed = {sign: ", ".join(f"{sign}{name} as {name}" for name in measures) for sign in ("-", "")}
     summed = ", ".join(f"sum({name}) as {name}" for name in measures)
     connection.execute(f"""
         create or replace temp table differences as
-        select {keys}, {summed} from (
-            select {keys}, {signed["-"]} from old_rows.measures.{table}
+        select {by}, {summed} from (
+            select {by}, {signed["-"]} from old_rows.measures.{table}
             union all by name
-            select {keys}, {signed[""]} from new.measures.{table}
+            select {by}, {signed[""]} from new.measures.{table}
         )
-        group by {keys}
+        group by {by}
         having {" or ".join(f"sum({name}) <> 0" for name in measures)}
     """)
-    matched = " and ".join(f"sums.{key} = differences.{key}" for key in _KEYS)
+    matched = " and ".join(f"sums.{key} = differences.{key}" for key in keys)
     connection.execute(f"""
         create or replace temp table results as
-        select {keys}, {summed} from (
+        select {by}, {summed} from (
             select sums.* from build.measures.{table} as sums
             where exists (select 1 from differences where {matched})
             union all by name
             select * from differences
         )
-        group by {keys}
+        group by {by}
         having sum({counted}) > 0
     """)
     connection.execute(f"delete from build.measures.{table} as sums using differences where {matched}")
@@ -373,6 +380,7 @@ def _exchange_distributions(
         f"(local_date >= date '{year}-01-01' and local_date < date '{year + 1}-01-01')" for year in years
     )
     with writer(Path(":memory:"), settings, attached={}, written={"result": target}) as connection:
+        _insert_without_order(connection)
         connection.execute("attach ':memory:' as build; create schema build.measures")
         connection.execute(
             f"create view build.measures.{contributions} as select * from result.measures.{contributions} where {asked}"

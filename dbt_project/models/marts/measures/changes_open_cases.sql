@@ -1,0 +1,1 @@
+{{ changes_by_slice('open_cases') }} -- noqa: PRS
