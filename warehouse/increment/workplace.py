@@ -13,7 +13,8 @@ import duckdb
 from warehouse.builds import Build, published_file
 from warehouse.connections import writer
 from warehouse.contract import load_contracts
-from warehouse.increment.touched import EVENTS, HANGING, TICKETS, find_touched
+from warehouse.increment.scope import EVENTS, HANGING, TICKETS
+from warehouse.increment.touched import find_touched
 from warehouse.manifest import prepare_warehouse
 from warehouse.run_context import RunContext
 from warehouse.settings import Settings

@@ -12,7 +12,7 @@ from tests.integration.increment.building import Model, compile_models, differen
 from tests.integration.increment.world import World
 from warehouse.builds import Build
 from warehouse.connections import writer
-from warehouse.increment import touched
+from warehouse.increment import scope
 from warehouse.increment.errors import FullBuildNeeded
 from warehouse.increment.merged import Increment, merge
 from warehouse.increment.workplace import make_workplace, workplace_file
@@ -81,7 +81,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[
 
 @pytest.fixture
 def company(tmp_path: Path, compiled: tuple[list[Model], Path], monkeypatch: pytest.MonkeyPatch) -> Company:
-    monkeypatch.setattr(touched, "LARGEST_SHARE", LARGEST_SHARE)
+    monkeypatch.setattr(scope, "LARGEST_SHARE", LARGEST_SHARE)
     models, seeds = compiled
     settings = load_settings(home=tmp_path / "home")
     settings.make_folders()
