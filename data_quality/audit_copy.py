@@ -17,8 +17,10 @@ _VALUES_AT_A_TIME = 8
 
 
 @contextmanager
-def open_audit_copy(path: Path, settings: Settings, mart: Mart, checks: Iterable[Check]) -> Iterator[GateFile]:
-    """Open a small file with the rows of a view, and the columns of other tables that its checks need.
+def open_audit_copy(
+    path: Path, settings: Settings, marts: Sequence[Mart], checks: Iterable[Check]
+) -> Iterator[GateFile]:
+    """Open a small file with the rows of views, and the columns of other tables that their checks need.
 
     The file is removed afterwards. No other connection of this process may have the build open meanwhile.
     """
@@ -26,16 +28,17 @@ def open_audit_copy(path: Path, settings: Settings, mart: Mart, checks: Iterable
     for check in checks:
         for table, columns in check.needs.items():
             needed.setdefault(table, {}).update(dict.fromkeys(columns))
+    copied = {mart.table for mart in marts}
     selects = {
         table: [f"select {', '.join(map(quoted, columns))} from {table}"]  # noqa: S608
         for table, columns in needed.items()
-        if table != mart.table
+        if table not in copied
     }
     copy = settings.temp_dir / f"audit-{path.stem}.duckdb"
     copy.unlink(missing_ok=True)
     try:
         with reader(path, settings) as build, writer(copy, settings) as connection:
-            selects[mart.table] = _in_parts(build, mart)
+            selects |= {mart.table: _in_parts(build, mart) for mart in marts}
             for table, statements in selects.items():
                 connection.execute(f"create schema if not exists {table.split('.')[0]}")
                 _copy(build, statements, connection, table)

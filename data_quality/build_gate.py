@@ -74,20 +74,19 @@ def _audit(settings: Settings, path: Path, context: RunContext, exchanged: Colle
         checks += kpi_checks() + quoting_checks()
         answerable, missing = _split(checks, tables)
         results += missing
-        alone = [check for check in answerable if check.table in exchanged and not check.is_of_table]
+        came = [mart for mart in MARTS.values() if mart.table in exchanged or mart.follows in exchanged]
+        alone = [check for check in answerable if check.table in _names(came) and not check.is_of_table]
         for mart in MARTS.values():
-            if not mart.is_view:
-                mine = [check for check in _of(mart, answerable) if check not in alone]
-                results += _evaluate(file, mart.table, mart.source, mine)
-    if alone:
+            if not mart.is_copied:
+                results += _evaluate(file, mart.table, mart.source, _of(mart, answerable, without=alone))
+    if came:
         with open_gate_file(new_rows_file(settings), settings) as file:
-            for table in exchanged:
-                results += _evaluate(file, table, MARTS[table].source, _of(MARTS[table], alone))
-    for mart in MARTS.values():
-        mine = _of(mart, answerable) if mart.is_view else []
-        if mine:
-            with open_audit_copy(path, settings, mart, mine) as copy:
-                results += _evaluate(copy, mart.table, mart.copied, mine)
+            for mart in came:
+                results += _evaluate(file, mart.table, mart.source, _of(mart, alone))
+    copied = [mart for mart in MARTS.values() if mart.is_copied and _of(mart, answerable, without=alone)]
+    with open_audit_copy(path, settings, copied, _checks_of(copied, answerable)) as copy:
+        for mart in copied:
+            results += _evaluate(copy, mart.table, mart.copied, _of(mart, answerable, without=alone))
     return results
 
 
@@ -105,8 +104,16 @@ def _exchange_adds_up(base: Build, exchanged: Mapping[str, Any], found: Mapping[
     return results
 
 
-def _of(mart: Mart, checks: Sequence[Check]) -> list[Check]:
-    return [check for check in checks if check.table == mart.table]
+def _names(marts: Sequence[Mart]) -> set[str]:
+    return {mart.table for mart in marts}
+
+
+def _of(mart: Mart, checks: Sequence[Check], without: Sequence[Check] = ()) -> list[Check]:
+    return [check for check in checks if check.table == mart.table and check not in without]
+
+
+def _checks_of(marts: Sequence[Mart], checks: Sequence[Check]) -> list[Check]:
+    return [check for check in checks if check.table in _names(marts)]
 
 
 def _missing_tables(tables: BuildTables) -> list[GateResult]:

@@ -28,7 +28,8 @@ class Mart:
     expected always. `instants` must not lie after as-of. `scope` narrows what rules look at. `is_view` says that
     every look at the table computes it anew; `is_sampled` that one row says as much as all, because the rules are
     about what it is computed of; `parts` is the table that lists the values of the first grain column, by some of
-    which at a time a large view is computed.
+    which at a time a large view is computed; `follows` is the fact whose rows a view shows one by one: where these are
+    exchanged (decision 0013), its rows are judged with them.
     """
 
     table: str
@@ -42,6 +43,12 @@ class Mart:
     is_view: bool = False
     is_sampled: bool = False
     parts: str | None = None
+    follows: str | None = None
+
+    @property
+    def is_copied(self) -> bool:
+        """True for what would be computed once per check."""
+        return self.is_view or self.is_sampled
 
     @property
     def source(self) -> str:
@@ -143,7 +150,13 @@ MARTS: dict[str, Mart] = {
         Mart("core.fct_quarantined_rows", has_extract=True),
         Mart("measures.contributions_tickets", inputs=("crm.tickets",), is_sampled=True),
         Mart("measures.contributions_survey_responses", inputs=("survey.responses",), is_sampled=True),
-        Mart("measures.contributions_ticket_stages", ("ticket_id", "stage"), scope=_LAST_MONTHS, is_view=True),
+        Mart(
+            "measures.contributions_ticket_stages",
+            ("ticket_id", "stage"),
+            scope=_LAST_MONTHS,
+            is_view=True,
+            follows="core.fct_case_stages",
+        ),
         Mart("measures.contributions_open_cases", inputs=("crm.tickets",), is_sampled=True),
         Mart("measures.contributions_work_orders", inputs=("erp.work_orders",), is_sampled=True),
         Mart("measures.contributions_parts_requests", inputs=("erp.parts_requests",), is_sampled=True),
