@@ -59,6 +59,8 @@ create table core.fct_reconciliation as
     from range(1, 201) as numbers (n), (values ('resolved_at'), ('sla_met')) as stated (verdict);
 create table core.fct_bad_cells as select 'e1' as extract_id, 'priority' as column_name, 'urgent' as value;
 create table core.fct_quarantined_rows as select 'e1' as extract_id, 'occurred_at' as column_name, 'x' as value;
+create table measures.contributions_ticket_stages as
+    select 'A1' as ticket_id, 'repair' as stage, date '2025-11-29' as local_date;
 create table measures.contributions_tickets as select 'A1' as ticket_id, 1 as tickets_created;
 create table measures.contributions_survey_responses as select 'S1' as response_id;
 

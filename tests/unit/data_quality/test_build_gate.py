@@ -278,7 +278,7 @@ def test_errored_rule_is_a_broken_gate(judge, monkeypatch):
 def judge_increment(settings: Settings, store: OperationsStore):
     """Judge build-1 as an increment upon build-0, in which the ticket `A1` was exchanged."""
 
-    def run(break_with: str = "", break_new: str = "", gone: str = "") -> GateRecord:
+    def run(break_with: str = "", break_new: str = "", gone: str = "", with_stages: bool = False) -> GateRecord:
         make_build(settings)
         file = build_file(settings, "build-1")
         new = new_rows_file(settings)
@@ -292,10 +292,14 @@ def judge_increment(settings: Settings, store: OperationsStore):
         with writer(file, settings) as connection:
             before = table_checksums(connection)
             went = rows_checksum(connection, f"from core.fct_tickets where ticket_id = '{gone or 'A1'}'")
+            stages = {}
+            if with_stages:
+                all_stages = rows_checksum(connection, "from core.fct_case_stages")
+                stages["core.fct_case_stages"] = {"gone": all_stages, "come": all_stages}
             if break_with:
                 connection.execute(break_with)
         workplace_file(settings).with_name("exchanged.json").write_text(
-            json.dumps({"core.fct_tickets": {"gone": went, "come": come}}), encoding="utf-8"
+            json.dumps({"core.fct_tickets": {"gone": went, "come": come}} | stages), encoding="utf-8"
         )
         base = Build("build-0", "run-0", AS_OF, AS_OF, AS_OF, "UTC", "", "", 1, None, before, 1)
         published_file(settings, "build-0").touch()
@@ -330,3 +334,22 @@ def test_another_row_than_the_one_that_went_is_found(judge_increment):
 def test_a_bad_row_that_came_is_found_where_it_was_built(judge_increment):
     record = judge_increment(break_new="update core.fct_tickets set ticket_id = null")
     assert violations(record) == {("key_has_value", "critical", "core.fct_tickets")}
+
+
+_DOUBLED_STAGE = "insert into measures.contributions_ticket_stages from measures.contributions_ticket_stages"
+
+
+@pytest.mark.parametrize(
+    ("broken", "with_stages", "is_found"),
+    [
+        ("break_new", True, True),
+        ("break_with", True, False),
+        ("break_with", False, True),
+        ("break_new", False, False),
+    ],
+)
+def test_rows_of_a_view_are_judged_where_those_of_its_fact_are(judge_increment, broken, with_stages, is_found):
+    """In the rows that came when the fact was exchanged, else in the build."""
+    record = judge_increment(**{broken: _DOUBLED_STAGE}, with_stages=with_stages)
+    found = ("grain_is_unique", "critical", "measures.contributions_ticket_stages")
+    assert (found in violations(record)) == is_found
