@@ -66,9 +66,10 @@
     }) }}
 {%- endmacro %}
 
-{#- Percentiles of the durations of a fact: the facts are read once, then there is one query per slice and period kind,
-    because grouping sets with holistic aggregates need 8 GB at 2 M tickets and do not spill (architecture.md, decision 7).
-    Lists do not spill either: each query waits for the one before, so that the lists of one are in memory at a time. -#}
+{#- Percentiles of the durations of a fact: the facts are read once, then there is one query per slice, period kind and few
+    durations, because grouping sets with holistic aggregates need 8 GB at 2 M tickets and do not spill (architecture.md,
+    decision 7). Lists do not spill either: each query waits for the one before, so that the lists of one are in memory at a
+    time. -#}
 {% macro percentiles_by_slice_and_period(fact) %}
 {%- set durations = measure_facts()[fact].durations -%}
 {%- set dimensions = percentile_slices().values() | sum(start=[]) -%}
@@ -93,7 +94,9 @@ with measured as materialized (
 
 {% for name, columns in percentile_slices().items() -%}
 {%- for period in ['month', 'quarter', 'year'] -%}
-{{ name }}_{{ period }} as materialized (
+{%- for few in durations | batch(4) -%}
+{%- set part = name ~ '_' ~ period ~ '_' ~ loop.index -%}
+{{ part }} as materialized (
     select
         kpi_key,
         '{{ period }}' as period_kind,
@@ -106,20 +109,23 @@ with measured as materialized (
             {{ period }}_start,
             {{ slice_value(columns) }} as slice_value,
             unnest([
-                {%- for duration in durations %}
+                {%- for duration in few %}
                 {'kpi_key': '{{ duration.kpi_key }}', 'sorted_values': {{ sorted_list(duration.kpi_key) }}}{{ ',' if not loop.last }}
                 {%- endfor %}
             ], recursive := true)
         from measured
-        {%- if parts %}
-        where turn in (select case hash(max(period_start)) when 0 then 0 else 1 end from {{ parts | last }})
-        {%- endif %}
+        where
+            coalesce({{ few | map(attribute='kpi_key') | join(', ') }}) is not null
+            {%- if parts %}
+            and turn in (select case hash(max(period_start)) when 0 then 0 else 1 end from {{ parts | last }})
+            {%- endif %}
         group by {{ ([period ~ '_start'] + columns) | join(', ') }}
     ) as listed
     where sorted_values is not null
 ),
 
-{% do parts.append(name ~ '_' ~ period) -%}
+{% do parts.append(part) -%}
+{%- endfor -%}
 {%- endfor -%}
 {%- endfor -%}
 distributed as (
