@@ -117,7 +117,7 @@ persons as (
             when owners_at.is_agent_named then current_owner.agent_id else moments.ticket_agent_id
         end as current_agent_id,
         {%- for name, instant in instants.items() %}
-        moments.{{ instant }} as {{ name }}_at,
+        moments.{{ instant }} as {{ name }}_moment,
         case
             when moments.{{ instant }} is not null
                 then coalesce({{ name }}_owner.team_id, moments.ticket_team_id, 'unknown')
@@ -155,7 +155,7 @@ select
     persons.{{ name }}_team_id,
     persons.{{ name }}_agent_id,
     case
-        when persons.{{ name }}_at is not null then coalesce(employed_{{ name }}.employment, 'unknown')
+        when persons.{{ name }}_moment is not null then coalesce(employed_{{ name }}.employment, 'unknown')
     end as {{ name }}_employment{{ "," if not loop.last }}
     {%- endfor %}
 from persons
@@ -174,6 +174,6 @@ left join employees as employed_now
 left join employees as employed_{{ name }}
     on
         persons.{{ name }}_agent_id = employed_{{ name }}.employee_id
-        and persons.{{ name }}_at >= employed_{{ name }}.valid_from_at
-        and persons.{{ name }}_at < employed_{{ name }}.valid_to_at
+        and persons.{{ name }}_moment >= employed_{{ name }}.valid_from_at
+        and persons.{{ name }}_moment < employed_{{ name }}.valid_to_at
 {%- endfor %}
