@@ -66,10 +66,9 @@
     }) }}
 {%- endmacro %}
 
-{#- Percentiles of the durations of a fact: the facts are read once, then there is one query per slice, period kind and few
-    durations, because grouping sets with holistic aggregates need 8 GB at 2 M tickets and do not spill (architecture.md,
-    decision 7). Lists do not spill either: each query waits for the one before, so that the lists of one are in memory at a
-    time. -#}
+{#- Percentiles of the durations of a fact: the facts are read once, then there is one query per slice and period kind,
+    because grouping sets with holistic aggregates need 8 GB at 2 M tickets and do not spill (architecture.md, decision 7).
+    Lists do not spill either: each query waits for the one before, so that the lists of one are in memory at a time. -#}
 {% macro percentiles_by_slice_and_period(fact) %}
 {%- set durations = measure_facts()[fact].durations -%}
 {%- set dimensions = percentile_slices().values() | sum(start=[]) -%}
@@ -94,9 +93,7 @@ with measured as materialized (
 
 {% for name, columns in percentile_slices().items() -%}
 {%- for period in ['month', 'quarter', 'year'] -%}
-{%- for few in durations | batch(4) -%}
-{%- set part = name ~ '_' ~ period ~ '_' ~ loop.index -%}
-{{ part }} as materialized (
+{{ name }}_{{ period }} as materialized (
     select
         kpi_key,
         '{{ period }}' as period_kind,
@@ -109,23 +106,20 @@ with measured as materialized (
             {{ period }}_start,
             {{ slice_value(columns) }} as slice_value,
             unnest([
-                {%- for duration in few %}
+                {%- for duration in durations %}
                 {'kpi_key': '{{ duration.kpi_key }}', 'sorted_values': {{ sorted_list(duration.kpi_key) }}}{{ ',' if not loop.last }}
                 {%- endfor %}
             ], recursive := true)
         from measured
-        where
-            coalesce({{ few | map(attribute='kpi_key') | join(', ') }}) is not null
-            {%- if parts %}
-            and turn in (select case hash(max(period_start)) when 0 then 0 else 1 end from {{ parts | last }})
-            {%- endif %}
+        {%- if parts %}
+        where turn in (select case hash(max(period_start)) when 0 then 0 else 1 end from {{ parts | last }})
+        {%- endif %}
         group by {{ ([period ~ '_start'] + columns) | join(', ') }}
     ) as listed
     where sorted_values is not null
 ),
 
-{% do parts.append(part) -%}
-{%- endfor -%}
+{% do parts.append(name ~ '_' ~ period) -%}
 {%- endfor -%}
 {%- endfor -%}
 distributed as (
