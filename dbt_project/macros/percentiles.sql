@@ -68,7 +68,8 @@
 
 {#- Percentiles of the durations of a fact: the facts are read once, then there is one query per slice and period kind,
     because grouping sets with holistic aggregates need 8 GB at 2 M tickets and do not spill (architecture.md, decision 7).
-    Lists do not spill either: each query waits for the one before, so that the lists of one are in memory at a time. -#}
+    Lists do not spill either: each query waits for the one before, so that those of two are never built at the same time.
+    DuckDB frees them when the whole statement has ended (docs/performance.md: ten million tickets). -#}
 {% macro percentiles_by_slice_and_period(fact) %}
 {%- set durations = measure_facts()[fact].durations -%}
 {%- set dimensions = percentile_slices().values() | sum(start=[]) -%}
