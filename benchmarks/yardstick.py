@@ -19,6 +19,7 @@ from benchmarks.measuring import measuring
 from landing.quoting import identifier, literal, text_list
 from warehouse.contract import Contract, ContractColumn, load_contracts
 from warehouse.manifest import prepare_warehouse
+from warehouse.parts import Parts, parts_of
 
 #: dbt writes into two files what one connection keeps in one.
 _CATALOGS = ("warehouse", "build")
@@ -124,8 +125,19 @@ def _run_models(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
         # the private file is no mart: it says whom the pseudonyms stand for
         elif node.get("resource_type") == "model" and node["database"] != "private":
             connection.execute(f"create schema if not exists {node['schema']}")
-            kind = node["config"]["materialized"]
-            connection.execute(f"create {kind} {_address(node)} as {_without_catalogs(result['compiled_code'])}")
+            kind, sql = node["config"]["materialized"], _without_catalogs(result["compiled_code"])
+            if kind == "table_in_parts":
+                _build_in_parts(connection, _address(node), parts_of(sql))
+            else:
+                connection.execute(f"create {kind} {_address(node)} as {sql}")
+
+
+def _build_in_parts(connection: duckdb.DuckDBPyConnection, address: str, model: Parts) -> None:
+    connection.execute(f"create or replace temp table {model.shared} as {model.rows}")
+    (_, first), *others = model.parts
+    connection.execute(f"create table {address} as {first}")
+    for _, part in others:
+        connection.execute(f"insert into {address} {part}")
 
 
 def _address(node: dict[str, Any]) -> str:

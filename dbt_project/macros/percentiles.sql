@@ -66,20 +66,19 @@
     }) }}
 {%- endmacro %}
 
-{#- Percentiles of the durations of a fact: the facts are read once, then there is one query per slice and period kind,
+{#- Percentiles of the durations of a fact: the facts are read once, then there is one part per slice and period kind,
     because grouping sets with holistic aggregates need 8 GB at 2 M tickets and do not spill (architecture.md, decision 7).
-    Lists do not spill either: each query waits for the one before, so that those of two are never built at the same time.
-    DuckDB frees them when the whole statement has ended (docs/performance.md: ten million tickets). -#}
+    Lists do not spill either, and DuckDB frees them when the whole statement has ended: each part is a statement of its own
+    (table_in_parts). -#}
 {% macro percentiles_by_slice_and_period(fact) %}
+{{- config(materialized='table_in_parts', order_by='kpi_key, slice_name, period_kind, period_start, slice_value') }}
 {%- set durations = measure_facts()[fact].durations -%}
 {%- set dimensions = percentile_slices().values() | sum(start=[]) -%}
-{%- set parts = [] -%}
 with measured as materialized (
     select
         cast(date_trunc('month', local_date) as date) as month_start,
         cast(date_trunc('quarter', local_date) as date) as quarter_start,
         cast(date_trunc('year', local_date) as date) as year_start,
-        1 as turn,
         {%- for dimension in dimensions %}
         {{ dimension }},
         {%- endfor %}
@@ -90,47 +89,33 @@ with measured as materialized (
     where
         local_date is not null
         and coalesce({{ durations | map(attribute='column') | join(', ') }}) is not null
-),
-
-{% for name, columns in percentile_slices().items() -%}
-{%- for period in ['month', 'quarter', 'year'] -%}
-{{ name }}_{{ period }} as materialized (
-    select
-        kpi_key,
-        '{{ period }}' as period_kind,
-        {{ period }}_start as period_start,
-        '{{ name }}' as slice_name,
-        slice_value,
-        {{ percentiles_of_sorted_values() | indent(4) }}
-    from (
-        select
-            {{ period }}_start,
-            {{ slice_value(columns) }} as slice_value,
-            unnest([
-                {%- for duration in durations %}
-                {'kpi_key': '{{ duration.kpi_key }}', 'sorted_values': {{ sorted_list(duration.kpi_key) }}}{{ ',' if not loop.last }}
-                {%- endfor %}
-            ], recursive := true)
-        from measured
-        {%- if parts %}
-        where turn in (select case hash(max(period_start)) when 0 then 0 else 1 end from {{ parts | last }})
-        {%- endif %}
-        group by {{ ([period ~ '_start'] + columns) | join(', ') }}
-    ) as listed
-    where sorted_values is not null
-),
-
-{% do parts.append(name ~ '_' ~ period) -%}
-{%- endfor -%}
-{%- endfor -%}
-distributed as (
-    {%- for part in parts %}
-    select * from {{ part }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
 )
+{%- for name, columns in percentile_slices().items() -%}
+{%- set is_first = loop.first -%}
+{%- for period in ['month', 'quarter', 'year'] %}
 
-select *
-from distributed
-order by kpi_key, slice_name, period_kind, period_start, slice_value
+{{ 'union all' if not (is_first and loop.first) }}
+-- part {{ period }}
+select
+    kpi_key,
+    '{{ period }}' as period_kind,
+    {{ period }}_start as period_start,
+    '{{ name }}' as slice_name,
+    slice_value,
+    {{ percentiles_of_sorted_values() }}
+from (
+    select
+        {{ period }}_start,
+        {{ slice_value(columns) }} as slice_value,
+        unnest([
+            {%- for duration in durations %}
+            {'kpi_key': '{{ duration.kpi_key }}', 'sorted_values': {{ sorted_list(duration.kpi_key) }}}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ], recursive := true)
+    from measured
+    group by {{ ([period ~ '_start'] + columns) | join(', ') }}
+) as listed
+where sorted_values is not null
+{%- endfor -%}
+{%- endfor %}
 {% endmacro %}

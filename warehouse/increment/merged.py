@@ -1,8 +1,8 @@
 """A copy of the last build with what was built anew put into it.
 
 Rows of facts are exchanged by id. Sums are exact (integers and decimals), so a sum is what it was, without what the
-old rows added, with what the new rows add. Distributions do not add up: those of the years in which a duration changed
-are made again.
+old rows added, with what the new rows add. Distributions do not add up: those of the periods in which a duration
+changed are made again.
 """
 
 # ruff: noqa: S608 - names come from contracts and this file
@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from warehouse.checksums import rows_checksum
 from warehouse.connections import writer
 from warehouse.increment.conclusions import demand_same_conclusions, demand_same_fits
 from warehouse.increment.workplace import workplace_dir
+from warehouse.parts import parts_of
 from warehouse.settings import Settings
 
 #: Facts that are exchanged by id: their id column and the scope that lists the ids.
@@ -57,6 +59,8 @@ _OF_SUMS = (
 #: Where each percentile table takes its durations from.
 _DISTRIBUTED = {"percentiles_tickets": "contributions_tickets", "percentiles_work_orders": "contributions_work_orders"}
 
+_PERIODS = ("month", "quarter", "year")
+
 #: Made again from the exchanged facts and sums.
 _MADE_AGAIN = ("measures_open_cases", "measures_spine")
 
@@ -87,7 +91,7 @@ def merge(settings: Settings, increment: Increment, target: Path, private_target
     with _opened(settings, target, increment, new_rows_file(settings)) as connection:
         demand_same_conclusions(connection)
         _take_old_sums(connection, increment)
-        years = {table: _changed_years(connection, source) for table, source in _DISTRIBUTED.items()}
+        periods = {table: _changed_periods(connection, source) for table, source in _DISTRIBUTED.items()}
         _exchange_quarantined_rows(connection)
         exchanged = _exchange_rows(connection)
         demand_same_fits(connection)
@@ -96,7 +100,7 @@ def merge(settings: Settings, increment: Increment, target: Path, private_target
         for table in _MADE_AGAIN:
             _fill(connection, f"measures.{table}", increment.sql(table))
         connection.execute("checkpoint")
-    for table, changed in years.items():
+    for table, changed in periods.items():
         _exchange_distributions(settings, increment, target, table, changed)
     private_rows = new_rows_file(settings).with_name("building.private.duckdb")
     with _opened(settings, private_target, increment, private_rows) as connection:
@@ -278,21 +282,22 @@ def _exchange_sums(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     connection.execute(f"insert into build.measures.{table} by name select * from results")
 
 
-def _changed_years(connection: duckdb.DuckDBPyConnection, contributions: str) -> list[int]:
-    """The years in which any duration of the scope came, went or changed."""
+def _changed_periods(connection: duckdb.DuckDBPyConnection, contributions: str) -> dict[str, list[date]]:
+    """The months, quarters and years (by their first day) in which any duration of the scope came, went or changed."""
     columns = _duration_columns(connection, contributions)
     old, new = (
         f"select {columns} from {database}.measures.{contributions} where local_date is not null"
         for database in ("old_rows", "new")
     )
+    starts = ", ".join(f"cast(date_trunc('{period}', local_date) as date)" for period in _PERIODS)
     rows = connection.execute(
         f"""
-        select distinct year(local_date) from (
+        select distinct {starts} from (
             (from ({old}) except all from ({new})) union all (from ({new}) except all from ({old}))
-        ) order by 1
+        )
         """
     ).fetchall()
-    return [row[0] for row in rows]
+    return {period: sorted({row[index] for row in rows}) for index, period in enumerate(_PERIODS)}
 
 
 def _duration_columns(connection: duckdb.DuckDBPyConnection, contributions: str) -> str:
@@ -309,22 +314,26 @@ def _duration_columns(connection: duckdb.DuckDBPyConnection, contributions: str)
 
 
 def _exchange_distributions(
-    settings: Settings, increment: Increment, target: Path, table: str, years: list[int]
+    settings: Settings, increment: Increment, target: Path, table: str, changed: Mapping[str, list[date]]
 ) -> None:
-    """Make the distributions of some years again, by the model itself on the contributions of those years."""
-    if not years:
-        return
+    """Make the distributions of the changed periods again, by the model's parts on what contributes to them."""
     contributions = _DISTRIBUTED[table]
-    asked = " or ".join(
-        f"(local_date >= date '{year}-01-01' and local_date < date '{year + 1}-01-01')" for year in years
-    )
+    model = parts_of(increment.sql(table))
     with writer(Path(":memory:"), settings, attached={}, written={"result": target}) as connection:
         _insert_without_order(connection)
         connection.execute("attach ':memory:' as build; create schema build.measures")
-        connection.execute(
-            f"create view build.measures.{contributions} as select * from result.measures.{contributions} where {asked}"
-        )
-        listed = ", ".join(map(str, years))
-        connection.execute(f"delete from result.measures.{table} where year(period_start) in ({listed})")
-        connection.execute(f"insert into result.measures.{table} by name {increment.sql(table)}")
+        for period, starts in changed.items():
+            if not starts:
+                continue
+            listed = ", ".join(f"date '{start}'" for start in starts)
+            connection.execute(f"""
+                create or replace view build.measures.{contributions} as
+                select * from result.measures.{contributions} where date_trunc('{period}', local_date) in ({listed})
+            """)
+            connection.execute(f"create or replace temp table {model.shared} as {model.rows}")
+            connection.execute(
+                f"delete from result.measures.{table} where period_kind = '{period}' and period_start in ({listed})"
+            )
+            for part in model.of(period):
+                connection.execute(f"insert into result.measures.{table} by name {part}")
         connection.execute("checkpoint result")

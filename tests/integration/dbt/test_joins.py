@@ -31,7 +31,7 @@ def test_models_pair_rows_with_small_tables_only(demo_home: Path, tmp_path: Path
         for result in json.loads((run / "run_results.json").read_text(encoding="utf-8"))["results"]
         # views are looked at where they are read; the private file is not attached
         if result.get("compiled_code")
-        and nodes[result["unique_id"]]["config"]["materialized"] in ("table", "test")
+        and nodes[result["unique_id"]]["config"]["materialized"] in ("table", "table_in_parts", "test")
         and '"private"."' not in result["compiled_code"]
         and result["unique_id"] not in _GRIDS
     }

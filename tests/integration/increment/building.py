@@ -44,7 +44,8 @@ def compile_models(settings: Settings) -> list[Model]:
             add(needed)
         node = models[key]
         relation = f'"{node["database"]}"."{node["schema"]}"."{node["alias"]}"'
-        ordered[key] = Model(node["name"], relation, node["config"]["materialized"], node["compiled_code"])
+        kind = "view" if node["config"]["materialized"] == "view" else "table"
+        ordered[key] = Model(node["name"], relation, kind, node["compiled_code"])
 
     for key in models:
         add(key)
