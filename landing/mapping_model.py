@@ -14,13 +14,14 @@ from landing.expressions import Expression, check_expression
 from warehouse.contract import Contract, get_contract, load_contracts
 
 Delivery = Literal["snapshot", "delta", "log"]
-FileKind = Literal["csv", "xlsx"]
+FileKind = Literal["csv", "parquet", "workbook"]
 
 #: System name of contract-format files that lie at the top of the landing folder.
 CONTRACT_SYSTEM = "contract"
 _SUFFIXES: dict[str, FileKind] = {".csv": "csv", ".csv.gz": "csv", ".txt": "csv", ".txt.gz": "csv", ".tsv": "csv",
-                                  ".tsv.gz": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx"}  # fmt: skip
-_LATER_SUFFIXES = (".jsonl", ".jsonl.gz", ".ndjson", ".parquet", ".json", ".xls", ".xlsb", ".ods")
+                                  ".tsv.gz": "csv", ".xlsx": "workbook", ".xlsm": "workbook",
+                                  ".parquet": "parquet"}  # fmt: skip
+_LATER_SUFFIXES = (".jsonl", ".jsonl.gz", ".ndjson", ".json", ".xls", ".xlsb", ".ods")
 _ENCODINGS = ("utf-8", "gb18030", "gbk", "latin-1", "cp1252", "utf-16")
 
 
@@ -67,7 +68,7 @@ class FileSource(ReadOptions):
     @classmethod
     def _is_a_file_source(cls, data: Any) -> Any:
         if isinstance(data, dict):
-            for key in ("database", "query", "table", "jsonl", "parquet"):
+            for key in ("database", "query", "table"):
                 if key in data:
                     raise ValueError(f"reading from {key} is not supported yet; use csv, csv.gz or xlsx files")
         return data
