@@ -131,8 +131,8 @@ def _written_as(formats: tuple[str, ...], text: str) -> str:
             first = 61 if name == "excel" else 0
             seconds = f"to_seconds(cast(round(cast({text} as double) * 86400) as bigint))"
             ways.append(
-                f"case when regexp_full_match({text}, '[0-9]{{1,6}}([.][0-9]+)?') and try_cast({text} as double) >= {first}"
-                f" then timestamp '{SERIAL_FORMATS[name]}' + {seconds} end"
+                f"case when regexp_full_match({text}, '[0-9]{{1,6}}([.][0-9]+)?')"
+                f" and try_cast({text} as double) >= {first} then timestamp '{SERIAL_FORMATS[name]}' + {seconds} end"
             )
     return ways[0] if len(ways) == 1 else f"coalesce({', '.join(ways)})"
 
