@@ -1,5 +1,9 @@
 """A preset over its small export: the files of tests/fixtures/presets/<system>, parsed in this process."""
 
+import csv
+import io
+import itertools
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from landing.landing_folder import match_file
 from landing.mapping import contract_mapping, load_mappings
@@ -46,7 +51,7 @@ class Landed:
         """False when an event has a higher sequence than one that happened later: it would be put out."""
         events = [row for row in self._rows("crm.ticket_events") if row["sequence"] is not None]
         ordered = sorted(events, key=lambda row: (row["ticket_id"], row["sequence"]))
-        pairs = zip(ordered, ordered[1:], strict=False)
+        pairs = itertools.pairwise(ordered)
         return all(a["ticket_id"] != b["ticket_id"] or a["occurred_at"] <= b["occurred_at"] for a, b in pairs)
 
     @property
@@ -83,8 +88,10 @@ def at(text: str) -> datetime:
 
 @pytest.fixture(scope="session")
 def land_preset(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Landed]:
-    def land(preset: str, files: dict[str, bytes]) -> Landed:
+    def land(preset: str, files: dict[str, bytes], zone: str | None = None) -> Landed:
         [mapping] = load_mappings(PRESETS / f"{preset}.yml")
+        if zone:
+            mapping = mapping.model_copy(update={"time_zone": zone})
         bench = Bench(tmp_path_factory.mktemp(preset))
         entries: list[Rows] = []
         for name, content in sorted(files.items()):
@@ -98,3 +105,28 @@ def land_preset(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Lande
 def fixture_files(system: str) -> dict[str, bytes]:
     """The files of a fixture by name."""
     return {path.name: path.read_bytes() for path in sorted((FIXTURES / system).iterdir())}
+
+
+def workbook_of(content: bytes, sheet: str = "Sheet1", text_columns: tuple[str, ...] = ()) -> bytes:
+    """The rows of a CSV as a workbook: times become Excel times, numbers numbers, truth truth, as exports write them."""
+    buffer = io.BytesIO()
+    header, *rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    with xlsxwriter.Workbook(buffer) as book:
+        page = book.add_worksheet(sheet)
+        page.write_row(0, 0, header)
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        for number, row in enumerate(rows, start=1):
+            for position, cell in enumerate(row):
+                if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", cell):
+                    page.write_datetime(number, position, datetime.fromisoformat(cell), moment)
+                elif cell in ("True", "False"):
+                    page.write_boolean(number, position, cell == "True")
+                elif re.fullmatch(r"\d+(\.\d+)?", cell) and header[position] not in text_columns:
+                    page.write_number(number, position, float(cell))
+                elif cell:
+                    page.write_string(number, position, cell)
+    return buffer.getvalue()
+
+
+def shown(row: dict[str, Any], *columns: str) -> tuple[Any, ...]:
+    return tuple(row.get(column) for column in columns)
