@@ -145,7 +145,8 @@ def _present_columns(source: SourceTable, entry: Entry, file_name: str) -> tuple
 def _taken(file_name: str, column: str) -> RefusalError:
     return RefusalError(
         "computed_column_taken",
-        f"{file_name}: the file has a column {column} and the mapping computes one of that name; rename the computed one",
+        f"{file_name}: the file has a column {column} and the mapping computes one of that name; rename the computed "
+        "one",
         f"{file_name}：文件中已有列 {column}，映射又计算同名的列，请给计算列另取名称",
     )
 

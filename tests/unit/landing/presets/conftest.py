@@ -108,7 +108,7 @@ def fixture_files(system: str) -> dict[str, bytes]:
 
 
 def workbook_of(content: bytes, sheet: str = "Sheet1", text_columns: tuple[str, ...] = ()) -> bytes:
-    """The rows of a CSV as a workbook: times become Excel times, numbers numbers, truth truth, as exports write them."""
+    """The rows of a CSV as a workbook, with typed cells: times, numbers, truth."""
     buffer = io.BytesIO()
     header, *rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     with xlsxwriter.Workbook(buffer) as book:
