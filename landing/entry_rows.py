@@ -190,7 +190,7 @@ def _picked_sql(source: SourceTable, entry: Entry, name: str) -> str:
     kept = [column for column in source.columns if column.lower() in needed]
     typed = [
         companion
-        for companions in (source.instants, source.dates, source.numbers)
+        for companions in source.companions
         for column, companion in companions.items()
         if column.lower() in needed
     ]
@@ -240,36 +240,35 @@ def _filled_columns(
     filled = []
     for position, name in enumerate(present):
         column, form = contract.column(name), entry.columns[name]
-        cell = _cell(source, entry, name, types, form.zone or mapping.time_zone)
+        cell = _cell(source, entry, name, types)
         sql = value_sql(column, form, cell, mapping.time_zone, mapping.id_prefix)
         vital = column.required or name in contract.key
         filled.append(FilledColumn(column, sql, vital, f"v{position}", f"b{position}"))
     return tuple(filled)
 
 
-def _cell(source: SourceTable, entry: Entry, name: str, types: dict[str, str], zone: str) -> Cell:
+def _cell(source: SourceTable, entry: Entry, name: str, types: dict[str, str]) -> Cell:
     from_ = entry.columns[name].from_
     if from_ is None:
-        return _typed_cell(f"__expr_{name}", types, zone)
+        return _typed_cell(f"__expr_{name}", types)
     # SQL names ignore letter case, so columns and their typed companions must be found the same way.
     own = next((column for column in entry.computed if column.lower() == from_.lower()), None)
     if own is not None:
-        return _typed_cell(own, types, zone)
+        return _typed_cell(own, types)
     typed = [
         next((companion for column, companion in companions.items() if column.lower() == from_.lower()), None)
-        for companions in (source.instants, source.dates, source.numbers)
+        for companions in source.companions
     ]
     quoted = [f"source.{identifier(companion)}" if companion else None for companion in typed]
     return Cell(f"source.{identifier(from_)}", *quoted)
 
 
-def _typed_cell(column: str, types: dict[str, str], zone: str) -> Cell:
+def _typed_cell(column: str, types: dict[str, str]) -> Cell:
     """A cell that SQL of the mapping has made."""
     alias, kind = f"source.{identifier(column)}", types.get(column, "")
     text = f"cast({alias} as varchar)"
     if kind == "TIMESTAMP WITH TIME ZONE":
-        # Instants pass through the zone conversion that follows, so they are put into local time first.
-        return Cell(text, instant=f"timezone('{zone}', {alias})")
+        return Cell(text, zoned=alias)
     if kind.startswith("TIMESTAMP"):
         return Cell(text, instant=f"cast({alias} as timestamp)")
     return Cell(text, date=alias) if kind == "DATE" else Cell(text)

@@ -13,7 +13,7 @@ from warehouse.errors import MappingError
 __all__ = ["Mapping", "contract_mapping", "load_mappings"]
 
 _MERGE = "tag:yaml.org,2002:merge"
-_CONTRACT_SUFFIXES = ("csv", "csv.gz", "xlsx")
+_CONTRACT_SUFFIXES = ("csv", "csv.gz", "json", "json.gz", "jsonl", "jsonl.gz", "ndjson", "ndjson.gz", "parquet", "xlsx")
 
 
 class _StrictLoader(yaml.SafeLoader):

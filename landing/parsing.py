@@ -7,13 +7,15 @@ import duckdb
 from landing.csv_reader import drop_stream, is_read_whole, read_csv, stream_csv
 from landing.entry_output import business_range, capabilities, pseudonymise, write_relation
 from landing.entry_rows import EntryRows, drop_rows, parse_entry
+from landing.json_reader import read_json
 from landing.mapping_model import ReadOptions, file_kind
+from landing.parquet_reader import read_parquet
 from landing.parsing_job import ParsedEntry, ParsedFile, ParsingJob
 from landing.quoting import literal
 from landing.refusal import RefusalError
 from landing.row_checks import check_rows
 from landing.source_table import SourceTable
-from landing.text_file import TextFile, prepare_text
+from landing.text_file import TextFile, plain_text, prepare_text
 from landing.workbook_reader import read_workbook
 from warehouse.connections import lock_sandbox, open_sandbox
 
@@ -45,8 +47,14 @@ def _read(
     connection: duckdb.DuckDBPyConnection, job: ParsingJob, options: ReadOptions, numbers: list[int], name: str
 ) -> Iterator[tuple[int, SourceTable, EntryRows]]:
     """Read the file once and yield the rows of each entry that is made of it."""
-    if file_kind(job.file_name) == "xlsx":
+    kind = file_kind(job.file_name)
+    if kind == "workbook":
         source = read_workbook(connection, job.archived, job.file_name, options, name)
+    elif kind == "parquet":
+        source = read_parquet(connection, job.archived, job.file_name, options, name)
+    elif kind == "json":
+        plain = plain_text(job.archived, job.file_name, options.encoding, job.folder, name)
+        source = read_json(connection, plain, job.file_name, options, name)
     else:
         text = prepare_text(job.archived, job.file_name, options, job.folder, name)
         if _can_stream(text, job, numbers):
