@@ -46,7 +46,7 @@ def read_json(
     columns = clean_header(names, file_name) if names else ()
     rows = _create(connection, name, level, around, columns, options)
     rejected = _create_rejects(connection, name)
-    return SourceTable(name, columns, rows, rejected)
+    return SourceTable(name, columns, rows, rejected, has_optional_keys=True)
 
 
 def _enter(

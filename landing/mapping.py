@@ -12,6 +12,7 @@ from warehouse.errors import MappingError
 
 __all__ = ["Mapping", "contract_mapping", "load_mappings"]
 
+_MERGE = "tag:yaml.org,2002:merge"
 _CONTRACT_SUFFIXES = tuple(suffix.removeprefix(".") for suffix in FILE_SUFFIXES if not suffix.startswith(".t"))
 
 
@@ -21,6 +22,8 @@ class _StrictLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key_node, _ in node.value:
+            if key_node.tag == _MERGE:
+                continue  # `<<: *shared` takes over what is not written here
             key = self.construct_object(key_node, deep=True)
             if key in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"{key!r} is written twice", key_node.start_mark)

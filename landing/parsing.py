@@ -73,7 +73,7 @@ def _read(
 def _can_stream(text: TextFile, job: ParsingJob, numbers: list[int]) -> bool:
     """A file that is one contract table, row for row, needs no table of its texts in between."""
     entry = job.mapping.tables[numbers[0]]
-    is_plain = not entry.condition and not entry.one_row_per
+    is_plain = not entry.condition and not entry.one_row_per and not entry.computed
     read = {column.lower() for form in entry.columns.values() for column in form.source_columns}
     return len(numbers) == 1 and is_plain and "_row_number" not in read and not text.has_nul
 
