@@ -66,6 +66,8 @@ def _sentence(error: ValidationError, document: dict[Any, Any]) -> str:
     """The first thing that is wrong, with its place in the words of the mapping."""
     first = error.errors()[0]
     location = [part for part in first["loc"] if part not in ("from_", "function-before")]
+    # after `from` stands which of its forms was tried
+    location = [part for at, part in enumerate(location) if at == 0 or location[at - 1] != "from"]
     place = _place(location, document)
     if first["type"] == "extra_forbidden":
         return f"{_place(location[:-1], document)}unknown key {location[-1]!r}"
