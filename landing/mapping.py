@@ -12,7 +12,7 @@ from warehouse.errors import MappingError
 
 __all__ = ["Mapping", "contract_mapping", "load_mappings"]
 
-_CONTRACT_SUFFIXES = ("csv", "csv.gz", "xlsx")
+_CONTRACT_SUFFIXES = ("csv", "csv.gz", "parquet", "xlsx")
 
 
 class _StrictLoader(yaml.SafeLoader):

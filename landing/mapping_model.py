@@ -15,13 +15,14 @@ from landing.expressions import Expression, check_expression
 from warehouse.contract import Contract, get_contract, load_contracts
 
 Delivery = Literal["snapshot", "delta", "log"]
-FileKind = Literal["csv", "xlsx"]
+FileKind = Literal["csv", "parquet", "workbook"]
 
 #: System name of contract-format files that lie at the top of the landing folder.
 CONTRACT_SYSTEM = "contract"
 _SUFFIXES: dict[str, FileKind] = {".csv": "csv", ".csv.gz": "csv", ".txt": "csv", ".txt.gz": "csv", ".tsv": "csv",
-                                  ".tsv.gz": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx"}  # fmt: skip
-_LATER_SUFFIXES = (".jsonl", ".jsonl.gz", ".ndjson", ".parquet", ".json", ".xls", ".xlsb", ".ods")
+                                  ".tsv.gz": "csv", ".xlsx": "workbook", ".xlsm": "workbook",
+                                  ".parquet": "parquet"}  # fmt: skip
+_LATER_SUFFIXES = (".jsonl", ".jsonl.gz", ".ndjson", ".json", ".xls", ".xlsb", ".ods")
 _ENCODINGS = ("utf-8", "gb18030", "gbk", "latin-1", "cp1252", "utf-16")
 
 

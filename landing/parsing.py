@@ -8,6 +8,7 @@ from landing.csv_reader import drop_stream, is_read_whole, read_csv, stream_csv
 from landing.entry_output import business_range, capabilities, pseudonymise, write_relation
 from landing.entry_rows import EntryRows, drop_rows, parse_entry
 from landing.mapping_model import ReadOptions, file_kind
+from landing.parquet_reader import read_parquet
 from landing.parsing_job import ParsedEntry, ParsedFile, ParsingJob
 from landing.quoting import literal
 from landing.refusal import RefusalError
@@ -45,8 +46,11 @@ def _read(
     connection: duckdb.DuckDBPyConnection, job: ParsingJob, options: ReadOptions, numbers: list[int], name: str
 ) -> Iterator[tuple[int, SourceTable, EntryRows]]:
     """Read the file once and yield the rows of each entry that is made of it."""
-    if file_kind(job.file_name) == "xlsx":
+    kind = file_kind(job.file_name)
+    if kind == "workbook":
         source = read_workbook(connection, job.archived, job.file_name, options, name)
+    elif kind == "parquet":
+        source = read_parquet(connection, job.archived, job.file_name, options, name)
     else:
         text = prepare_text(job.archived, job.file_name, options, job.folder, name)
         if _can_stream(text, job, numbers):
