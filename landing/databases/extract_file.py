@@ -4,8 +4,9 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -33,25 +34,32 @@ class About:
 def write_extract(path: Path, batches: Iterable[pa.RecordBatch], about: About) -> int:
     """Write the rows and return their number; the file is on disk when this returns."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    writer: pq.ParquetWriter | None = None
-    waiting: list[pa.RecordBatch] = []
     rows = 0
     with path.open("wb") as file:
-        for batch in batches:
-            writer = writer or pq.ParquetWriter(file, batch.schema, compression="zstd", compression_level=1)
-            waiting.append(batch)
-            rows += batch.num_rows
-            if sum(each.num_rows for each in waiting) >= _GROUP_ROWS:
-                writer.write_table(pa.Table.from_batches(waiting), row_group_size=_GROUP_ROWS)
-                waiting = []
-        assert writer is not None  # noqa: S101 - a source yields at least one batch
-        if sum(each.num_rows for each in waiting):
-            writer.write_table(pa.Table.from_batches(waiting), row_group_size=_GROUP_ROWS)
-        writer.add_key_value_metadata({_ABOUT: json.dumps(asdict(about), sort_keys=True).encode()})
-        writer.close()
+        found = iter(batches)
+        first = next(found)
+        with pq.ParquetWriter(file, first.schema, compression="zstd", compression_level=1) as writer:
+            for table in _groups(chain([first], found)):
+                writer.write_table(table, row_group_size=_GROUP_ROWS)
+                rows += table.num_rows
+            writer.add_key_value_metadata({_ABOUT: json.dumps(asdict(about), sort_keys=True).encode()})
         file.flush()
         os.fsync(file.fileno())
     return rows
+
+
+def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Put batches together until they fill a row group."""
+    waiting: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        waiting.append(batch)
+        rows += batch.num_rows
+        if rows >= _GROUP_ROWS:
+            yield pa.Table.from_batches(waiting)
+            waiting, rows = [], 0
+    if rows:
+        yield pa.Table.from_batches(waiting)
 
 
 def read_about(path: Path) -> About | None:

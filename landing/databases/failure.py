@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from landing.databases.address import Address
+from landing.databases.session import LostConnectionError
 from landing.refusal import RefusalError
 
 #: What the drivers say, as SQLSTATE, as error number of MySQL and MariaDB, or as words of the message.
@@ -21,6 +22,11 @@ _SIGNS: dict[str, tuple[frozenset[str], frozenset[int], str]] = {
         frozenset({1045, 1698, 2059}),
         r"password authentication failed|access denied for user|no password supplied|no pg_hba.conf entry|"
         r"role .* does not exist|login failed",
+    ),
+    "bad_option": (
+        frozenset(),
+        frozenset(),
+        r"invalid \S+ value|invalid connection option|unexpected keyword argument",
     ),
     "no_such_database": (
         frozenset({"3D000"}),
@@ -47,7 +53,7 @@ _SIGNS: dict[str, tuple[frozenset[str], frozenset[int], str]] = {
     "unreachable": (
         frozenset({"08000", "08001", "08003", "08004", "08006", "53300", "57P01", "57P02", "57P03"}),
         frozenset({1040, 1053, 1077, 1079, 1080, 1152, 1184, 1927, 2002, 2003, 2006, 2013, 2014, 2055}),
-        r"connection refused|failed to connect|connection reset|server closed the connection|lost connection|"
+        r"connection refused|connection to server at .* failed|connection reset|server closed the connection|lost connection|"
         r"timed out|timeout expired|no connection to the server|terminating connection|server has gone away|"
         r"could not receive data|the database system is|not connected|broken pipe|ssl syscall error",
     ),
@@ -61,6 +67,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "login_refused": (
         "the login was refused; check user and password in {variable}",
         "登录被拒绝，请检查 {variable} 中的用户名和密码",
+    ),
+    "bad_option": (
+        "an option of its address is not understood; check {variable}",
+        "地址中的选项无法识别，请检查 {variable}",
     ),
     "no_such_database": (
         "the server has no database of the name in {variable}",
@@ -125,6 +135,8 @@ def is_lost(refusal: RefusalError) -> bool:
 def _code_of(error: BaseException) -> str:
     if isinstance(error, sa.exc.NoSuchModuleError | ImportError):
         return "no_driver"
+    if isinstance(error, LostConnectionError) or getattr(error, "connection_invalidated", False):
+        return "unreachable"
     states, numbers = set(), set()
     for part in _chain(error):
         states.add(str(getattr(part, "sqlstate", None) or ""))

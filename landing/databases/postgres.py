@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from landing.database_source import DatabaseSource
 from landing.databases.address import Address
-from landing.databases.session import CONNECT_SECONDS, Span
+from landing.databases.session import CONNECT_SECONDS, LostConnectionError, Span
 from landing.databases.watermark import Mark, StoredMark, latest_allowed, parse_mark
 from landing.quoting import identifier, literal
 
@@ -85,8 +85,12 @@ class PostgresSession:
         self.run("savepoint entry")
         try:
             yield
-        except Exception:
-            self.run("rollback to savepoint entry")
+        except Exception as error:
+            try:
+                self.run("rollback to savepoint entry")
+            except Exception:
+                # what the driver says of a dead connection is of little use
+                raise LostConnectionError(str(error)) from None
             raise
         self.run("release savepoint entry")
 

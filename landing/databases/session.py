@@ -14,6 +14,10 @@ from landing.databases.watermark import Mark
 CONNECT_SECONDS = 10
 
 
+class LostConnectionError(Exception):
+    """The connection is gone, and with it the snapshot."""
+
+
 @dataclass(frozen=True)
 class Span:
     """Which rows of an incremental source are wanted: from this watermark on, and those without one; None is all."""
