@@ -53,7 +53,8 @@ _SIGNS: dict[str, tuple[frozenset[str], frozenset[int], str]] = {
     "unreachable": (
         frozenset({"08000", "08001", "08003", "08004", "08006", "53300", "57P01", "57P02", "57P03"}),
         frozenset({1040, 1053, 1077, 1079, 1080, 1152, 1184, 1927, 2002, 2003, 2006, 2013, 2014, 2055}),
-        r"connection refused|connection to server at .* failed|connection reset|server closed the connection|lost connection|"
+        r"connection refused|connection to server at .* failed|connection reset|server closed the connection|"
+        r"lost connection|"
         r"timed out|timeout expired|no connection to the server|terminating connection|server has gone away|"
         r"could not receive data|the database system is|not connected|broken pipe|ssl syscall error",
     ),

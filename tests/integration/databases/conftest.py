@@ -34,9 +34,10 @@ class DatabaseSite(Site):
     """A home whose mapping reads the database `crm`."""
 
     def read(self, source: dict[str, Any], columns: dict[str, Any] | None = None, **entry: Any) -> LandingReport:
-        """Land one entry of tickets; every column of the contract that is named like one of the source is filled."""
-        return self.land(mapping_of({"contract": "crm.tickets", "from": {"database": "crm"} | source,
-                                     "columns": columns or {"ticket_id": "id", "opened_at": "opened"}} | entry))  # fmt: skip
+        """Land one entry of tickets."""
+        columns = columns or {"ticket_id": "id", "opened_at": "opened"}
+        table = {"contract": "crm.tickets", "from": {"database": "crm"} | source, "columns": columns}
+        return self.land(mapping_of(table | entry))
 
     @property
     def extracts(self) -> list[Path]:

@@ -13,18 +13,19 @@ from tests.integration.databases.conftest import DatabaseSite, mapping_of
 
 
 @pytest.fixture
-def crm(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+def crm(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
     """The server with an empty database crm and a login that may only read."""
     password = PASSWORD.replace("'", "''")
     postgres.run(
-        "drop schema public cascade", "create schema public", "drop owned by reader" if _has_reader(postgres) else "select 1",
-        *([] if _has_reader(postgres) else [f"create role reader login password '{password}'"]),
+        "drop schema public cascade",
+        "create schema public",
+        "drop owned by reader" if _has_reader(postgres) else f"create role reader login password '{password}'",
         "grant usage on schema public to reader",
         "alter default privileges in schema public grant select on tables to reader",
         database="crm",
     )  # fmt: skip
     monkeypatch.setenv("AFTERCARE_DATABASE_CRM", postgres.url("reader"))
-    yield postgres
+    return postgres
 
 
 def _has_reader(server: Server) -> bool:
@@ -165,8 +166,12 @@ def test_one_snapshot_per_system_while_pairs_are_being_written(
         stop.set()
         writer.join()
     counts = site.query(
-        """select count(*), count(distinct ticket_id), bool_and(ticket_id in (select ticket_id from raw.crm__ticket_events)),
-           (select count(*) from raw.crm__ticket_events) from raw.crm__tickets"""
+        """
+        select count(*), count(distinct ticket_id),
+            bool_and(ticket_id in (select ticket_id from raw.crm__ticket_events)),
+            (select count(*) from raw.crm__ticket_events)
+        from raw.crm__tickets
+        """
     )[0]
     assert counts[0] == counts[1] == counts[3] >= 20_000
     assert counts[2] is True
@@ -258,8 +263,12 @@ def test_a_refused_extract_is_read_again(crm: Server, site: DatabaseSite) -> Non
 
 def test_a_clock_that_runs_ahead_does_not_pull_the_watermark(crm: Server, site: DatabaseSite) -> None:
     now = datetime.now(UTC)
-    tickets(crm, f"('1', '2025-07-01Z', '{now - timedelta(hours=3)}')", f"('future', '2025-07-01Z', '{now + timedelta(days=900)}')",
-            "('endless', '2025-07-01Z', 'infinity')")  # fmt: skip
+    for name, changed in (
+        ("1", now - timedelta(hours=3)),
+        ("future", now + timedelta(days=900)),
+        ("endless", "infinity"),
+    ):
+        tickets(crm, f"('{name}', '2025-07-01Z', '{changed}')")
     site.read(INCREMENTAL, CHANGES)
     site.accept()
     tickets(crm, f"('2', '2025-07-01Z', '{now - timedelta(hours=2)}')")
@@ -311,7 +320,7 @@ def test_a_changed_mapping_lands_every_extract_again_without_the_database(
         "with gone as (delete from tickets returning *) select * from gone",
         "select nextval('numbers')::text as id, now() as opened",
         "select id, opened from tickets) as q; commit; delete from tickets; select * from (select 1",
-        "select 1 as id, now() as opened where pg_advisory_xact_lock(1) is null and (select count(*) from meddle()) > 0",
+        "select count(*)::text as id, now() as opened from meddle()",
     ],
 )
 def test_nothing_can_be_changed_by_a_query(
