@@ -13,6 +13,8 @@ from pathlib import Path
 import duckdb
 
 from landing.archive import archive_file, private_folder, remove_stale_copies
+from landing.databases.extraction import read_instant
+from landing.databases.landed import database_files, read_databases
 from landing.landing_folder import LandedFile, Match, find_files, fingerprint, match_file, match_refused
 from landing.loading import ExtractHeader, load_extract, refuse_extract, replace_earlier, transaction
 from landing.mapping import contract_mapping
@@ -23,7 +25,7 @@ from landing.refusal import RefusalError
 from warehouse.clock import now_utc
 from warehouse.connections import writer
 from warehouse.errors import ExtractError
-from warehouse.manifest import ExtractState, list_extracts, prepare_warehouse, set_state
+from warehouse.manifest import ExtractState, UnreadTable, list_extracts, prepare_warehouse, set_state
 from warehouse.pseudonyms import PseudonymKey, load_key
 from warehouse.settings import Settings
 
@@ -53,6 +55,8 @@ class LandingReport:
     refused: tuple[LandedExtract, ...]
     unchanged: int
     unmatched_files: tuple[str, ...]
+    #: Tables and queries of databases that could not be read; what landed of them before stays in force.
+    unread: tuple[UnreadTable, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class _Task:
     extract_id: str
     #: Why the file cannot be read at all.
     refusal: RefusalError | None = None
+    #: When the extract was taken, where its name says so.
+    taken_at: datetime | None = None
 
     @property
     def contracts(self) -> tuple[str, ...]:
@@ -78,25 +84,32 @@ def land(
     mappings: tuple[Mapping, ...],
     extracted_at: datetime | None = None,
     report: Callable[[str, int, int], None] | None = None,
+    with_databases: bool = True,
 ) -> LandingReport:
-    """Land every file of the folder that is new under its mapping; files stay where they are.
+    """Land every file of the folder that is new under its mapping, and what is new in databases; files stay.
 
     `extracted_at` (naive UTC) overrides the extraction time of all of them, `report(file, done, total)` tells how far
-    the run is when a new file begins. A file that cannot be landed is refused and the run goes on. Raises MappingError
-    when two mappings of one system claim the same file.
+    the run is when a new file begins. A file that cannot be landed is refused and the run goes on; so it does when a
+    database cannot be read. Raises MappingError when two mappings of one system claim the same file.
     """
     settings.make_folders()
     remove_stale_copies(settings.archive_dir)
     working = private_folder(settings.temp_dir)
     try:
         tasks, unmatched = _tasks(landing_dir, mappings, contract_mapping(settings.zone))
+        tell = (lambda what: report(what, 0, 0)) if report else None
+        unread = read_databases(settings, mappings, run_id, working, tell) if with_databases else ()
         with writer(settings.warehouse_file, settings, foreign_files=(working,)) as connection:
             prepare_warehouse(connection)
             # rows know their number; kept in order they fill row groups by halves, which every checkpoint rewrites
             connection.execute("set preserve_insertion_order = false")
+            tasks += [
+                _task(file, match, read_instant(file.name))
+                for file, match in database_files(settings, mappings, connection)
+            ]
             with Parser(settings.parse_memory, settings.parse_seconds) as parser:
                 run = _Run(settings, run_id, extracted_at, connection, parser, load_key(settings), working)
-                return run.land_all(tasks, tuple(unmatched), report)
+                return replace(run.land_all(tasks, tuple(unmatched), report), unread=unread)
     finally:
         shutil.rmtree(working, ignore_errors=True)
 
@@ -117,12 +130,19 @@ def _tasks(landing_dir: Path, mappings: tuple[Mapping, ...], by_name: Mapping) -
         if file is None:
             _log.warning("%s changed while it was read; it lands with the next run", found.name)
             continue
-        for match in (match_refused(found.name, by_name),) if found.refusal else matches:
-            fingerprinted = match.mapping.fingerprint(match.entries)
-            text = f"{match.mapping.system}|{fingerprinted}|{file.sha256}"
-            extract_id = hashlib.sha256(text.encode()).hexdigest()[:16]
-            tasks.append(_Task(file, match, fingerprinted, extract_id, found.refusal))
+        if found.refusal:
+            tasks.append(_task(file, match_refused(found.name, by_name), refusal=found.refusal))
+        else:
+            tasks += [_task(file, match) for match in matches]
     return tasks, unmatched
+
+
+def _task(
+    file: LandedFile, match: Match, taken_at: datetime | None = None, refusal: RefusalError | None = None
+) -> _Task:
+    made_by = match.mapping.fingerprint(match.entries)
+    text = f"{match.mapping.system}|{made_by}|{file.sha256}"
+    return _Task(file, match, made_by, hashlib.sha256(text.encode()).hexdigest()[:16], refusal, taken_at)
 
 
 @dataclass(frozen=True)
@@ -246,7 +266,7 @@ class _Run:
             file_name=task.file.name,
             sha256=task.file.sha256,
             bytes=task.file.bytes,
-            extracted_at=self.extracted_at or mapping.extracted_at_utc() or now,
+            extracted_at=self.extracted_at or task.taken_at or mapping.extracted_at_utc() or now,
             loaded_at=now,
             run_id=self.run_id,
         )

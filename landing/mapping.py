@@ -1,5 +1,6 @@
 """Reading mappings from `sources/*.yml`, and the one that contract-format files need not bring."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ __all__ = ["Mapping", "contract_mapping", "load_mappings"]
 
 _MERGE = "tag:yaml.org,2002:merge"
 _CONTRACT_SUFFIXES = tuple(suffix.removeprefix(".") for suffix in FILE_SUFFIXES if not suffix.startswith(".t"))
+
+_ADDRESS_WITH_PASSWORD = re.compile(r"\w://[^\s/:@]*:[^\s@]+@")
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -55,6 +58,12 @@ def _load(path: Path) -> Mapping:
         raise MappingError(f"{path.name} is no valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(document, dict):
         raise MappingError(f"{path.name} is no mapping: it needs system, time_zone and tables")
+    if _holds_password(document):
+        # the text is not repeated: messages are logged
+        raise MappingError(
+            f"{path.name} holds an address with a password; change that password, remove it from the mapping, and put "
+            "the address into the environment variable AFTERCARE_DATABASE_<NAME>"
+        )
     if "name" in document:
         raise MappingError(
             f"{path.name}: unknown key 'name'; known are system, time_zone, id_prefix, extracted_at, tables"
@@ -65,10 +74,20 @@ def _load(path: Path) -> Mapping:
         raise MappingError(f"{path.name}: {_sentence(error, document)}") from error
 
 
+def _holds_password(part: Any) -> bool:
+    if isinstance(part, dict):
+        return any(_holds_password(each) for pair in part.items() for each in pair)
+    if isinstance(part, list):
+        return any(_holds_password(each) for each in part)
+    return isinstance(part, str) and bool(_ADDRESS_WITH_PASSWORD.search(part))
+
+
 def _sentence(error: ValidationError, document: dict[Any, Any]) -> str:
     """The first thing that is wrong, with its place in the words of the mapping."""
     first = error.errors()[0]
     location = [part for part in first["loc"] if part not in ("from_", "function-before")]
+    # after `from` stands which of its forms was tried
+    location = [part for at, part in enumerate(location) if at == 0 or location[at - 1] != "from"]
     place = _place(location, document)
     if first["type"] == "extra_forbidden":
         return f"{_place(location[:-1], document)}unknown key {location[-1]!r}"

@@ -4,12 +4,13 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
 from landing.column_form import ColumnForm, Texts, check_zone
+from landing.database_source import DatabaseSource, kind_of_source
 from landing.expressions import Expression, check_expression
 from warehouse.contract import Contract, get_contract, load_contracts
 
@@ -71,18 +72,15 @@ class FileSource(ReadOptions):
 
     files: Texts = Field(min_length=1)
 
-    @model_validator(mode="before")
-    @classmethod
-    def _is_a_file_source(cls, data: Any) -> Any:
-        if isinstance(data, dict):
-            for key in ("database", "query", "table"):
-                if key in data:
-                    raise ValueError(f"reading from {key} is not supported yet; use files")
-        return data
-
     @property
     def options(self) -> ReadOptions:
         return ReadOptions(**{name: getattr(self, name) for name in ReadOptions.model_fields})
+
+
+#: `from` of an entry: files of the landing folder, or a table or query of a database.
+Source = Annotated[
+    Annotated[FileSource, Tag("files")] | Annotated[DatabaseSource, Tag("database")], Discriminator(kind_of_source)
+]
 
 
 class OneRowPer(BaseModel):
@@ -114,7 +112,7 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     contract: str
-    source: FileSource = Field(alias="from")
+    source: Source = Field(alias="from")
     delivery: Delivery = "delta"
     #: Columns that the entry adds to those of its source, for `where`, `one_row_per` and `columns`; a later one may
     #: read an earlier one.

@@ -32,6 +32,9 @@ class Answer(StrEnum):
     JSON = "json"
 
 
+#: Exit code of a command that did its work, but could not read a database; its output says which and why.
+SOME_UNREAD = 3
+
 PeriodKind = StrEnum("PeriodKind", ["day", "week", "month", "quarter", "year"])
 
 AnswerOption = Annotated[Answer, typer.Option("--format", help="text for people, json for machines")]
@@ -71,13 +74,16 @@ def refresh(
 ) -> None:
     """Land new extracts, check them, build the marts, check them, publish them.
 
+    Exit code 3: it did, but a database could not be read.
+
     Example: aftercare refresh --sources sources/presets/servicenow_incidents.yml --landing extracts/
     """
     from orchestration.commands.refreshing import run_refresh
     from orchestration.steps import RefreshRequest
 
     request = RefreshRequest(sources, landing, full, _day(as_of), _day(known_at), make_current)
-    run_refresh(request, as_json=answer_format is Answer.JSON)
+    if run_refresh(request, as_json=answer_format is Answer.JSON).unread:
+        raise typer.Exit(SOME_UNREAD)
 
 
 @app.command()
@@ -154,8 +160,8 @@ def land(
     as_json = answer_format is Answer.JSON
     if withdraw:
         run_withdraw(withdraw, as_json=as_json)
-    else:
-        run_land(extracted_at, sources, landing, as_json=as_json)
+    elif run_land(extracted_at, sources, landing, as_json=as_json).unread:
+        raise typer.Exit(SOME_UNREAD)
 
 
 @app.command()

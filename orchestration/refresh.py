@@ -12,7 +12,7 @@ from orchestration.steps import RefreshRequest
 from warehouse.builds import Build, current_build
 from warehouse.connections import reader
 from warehouse.errors import RefreshError
-from warehouse.manifest import Extract, ExtractState, list_extracts
+from warehouse.manifest import Extract, ExtractState, UnreadTable, list_extracts, list_unread
 from warehouse.operations import OperationsStore, Run, RunStatus
 from warehouse.settings import Settings
 
@@ -21,11 +21,15 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RefreshOutcome:
-    """How a refresh ended: its record, the build that readers see now, and the extracts that wait refused."""
+    """How a refresh ended: its record, the build that readers see now, the extracts that wait refused.
+
+    `unread` are the tables of databases that this run could not read.
+    """
 
     run: Run
     current: Build | None
     refused: tuple[Extract, ...]
+    unread: tuple[UnreadTable, ...] = ()
 
 
 def refresh(settings: Settings, request: RefreshRequest) -> RefreshOutcome:
@@ -68,7 +72,8 @@ def _refresh(settings: Settings, request: RefreshRequest) -> RefreshOutcome:
         run = _unfinished(settings, store, run_id, result)
     if run.status not in (RunStatus.PUBLISHED, RunStatus.NOTHING_NEW):
         raise RefreshError(run.reason_en or f"the refresh ended as {run.status}")
-    return RefreshOutcome(run, current_build(settings), tuple(_refused(settings)))
+    refused, unread = _left_behind(settings, run_id)
+    return RefreshOutcome(run, current_build(settings), refused, unread)
 
 
 def _resource_config(request: RefreshRequest) -> dict[str, object]:
@@ -92,6 +97,8 @@ def _unfinished(settings: Settings, store: OperationsStore, run_id: str, result:
     return next(run for run in store.list_runs() if run.run_id == run_id)
 
 
-def _refused(settings: Settings) -> list[Extract]:
+def _left_behind(settings: Settings, run_id: str) -> tuple[tuple[Extract, ...], tuple[UnreadTable, ...]]:
     with reader(settings.warehouse_file, settings) as connection:
-        return list_extracts(connection, states=(ExtractState.REFUSED,))
+        refused = list_extracts(connection, states=(ExtractState.REFUSED,))
+        unread = [table for table in list_unread(connection) if table.run_id == run_id]
+    return tuple(refused), tuple(unread)

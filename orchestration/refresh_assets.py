@@ -59,11 +59,13 @@ def _settings_and_store() -> tuple[Settings, OperationsStore]:
 def landed_extracts(
     context: dg.AssetExecutionContext, refresh_request: RefreshRequestResource
 ) -> Iterator[dg.MaterializeResult]:
-    """Every new file of the landing folder as contract rows, quarantined rows and manifest rows."""
+    """Every new file of the landing folder, and what is new in databases, as contract rows and quarantined rows."""
     settings, store = _settings_and_store()
     steps.begin_run(settings, store, context.run_id)
     landed = steps.land_extracts(settings, store, refresh_request.to_request(), context.run_id)
     context.log.info("%s landed, %s refused, %s unchanged", len(landed.landed), len(landed.refused), landed.unchanged)
+    for table in landed.unread:
+        context.log.warning("not read: %s", table.reason_en)
     for key in landed_keys():
         rows = sum(
             extract.rows_loaded for extract in landed.landed if key.path[-1].replace("__", ".") in extract.contracts

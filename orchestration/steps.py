@@ -85,7 +85,11 @@ def begin_run(settings: Settings, store: OperationsStore, run_id: str) -> None:
 
 
 def land_extracts(settings: Settings, store: OperationsStore, request: RefreshRequest, run_id: str) -> LandingReport:
-    """Land every new file of the landing folder; raises MappingError before anything is read."""
+    """Land every new file of the landing folder and what is new in databases.
+
+    A build of the past is made of what has landed: databases are not read for it. Raises MappingError before anything
+    is read.
+    """
     store.update_run(run_id, step="land")
     mappings = load_mappings(request.sources or settings.sources)
     with writer(settings.warehouse_file, settings) as connection:
@@ -96,6 +100,7 @@ def land_extracts(settings: Settings, store: OperationsStore, request: RefreshRe
         landing_dir=request.landing or settings.landing_dir,
         mappings=mappings,
         report=_landing,
+        with_databases=request.as_of is None and request.known_at is None,
     )
 
 

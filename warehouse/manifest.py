@@ -62,6 +62,13 @@ create table if not exists meta.bad_cells (
     reason varchar not null
 );
 
+-- one row per table or query of a database whose last reading failed; what landed of it before stays in force
+create table if not exists meta.unread_tables (
+    source_system varchar not null, reading varchar not null, database varchar not null, contracts varchar[] not null,
+    run_id varchar not null, failed_at timestamp not null, reason_code varchar not null, reason_en varchar not null,
+    reason_zh varchar not null
+);
+
 -- what a mapping can say about a code column, whether or not it occurs (ruling B21); value null = anything
 create table if not exists meta.source_capabilities (
     extract_id varchar not null, source_system varchar not null, contract varchar not null,
@@ -133,6 +140,48 @@ def list_extracts(
         {"states": [str(state) for state in states], "run_id": run_id},
     ).fetchall()
     return [Extract(row[0], row[1], row[2], row[3], ExtractState(row[4]), *row[5:]) for row in rows]
+
+
+@dataclass(frozen=True)
+class UnreadTable:
+    """A table or query of a database whose last reading failed, and why."""
+
+    source_system: str
+    reading: str
+    database: str
+    contracts: tuple[str, ...]
+    run_id: str
+    failed_at: datetime
+    reason_code: str
+    reason_en: str
+    reason_zh: str
+
+
+def note_unread(connection: duckdb.DuckDBPyConnection, unread: tuple[UnreadTable, ...], read: list[str]) -> None:
+    """Write down what could not be read, in the place of what was said of it before; forget what has been `read`."""
+    settled = [*read, *(table.reading for table in unread)]
+    connection.execute("delete from meta.unread_tables where list_contains($settled, reading)", {"settled": settled})
+    for table in unread:
+        values = vars(table) | {"contracts": list(table.contracts)}
+        names = ", ".join(values)
+        connection.execute(
+            f"insert into meta.unread_tables ({names}) values ({', '.join(f'${name}' for name in values)})",  # noqa: S608
+            values,
+        )
+
+
+def list_unread(connection: duckdb.DuckDBPyConnection) -> list[UnreadTable]:
+    """Return the tables and queries whose last reading failed; none before the first landing."""
+    try:
+        rows = connection.execute(
+            """
+            select source_system, reading, database, contracts, run_id, failed_at, reason_code, reason_en, reason_zh
+            from meta.unread_tables order by reading
+            """
+        ).fetchall()
+    except duckdb.CatalogException:
+        return []
+    return [UnreadTable(row[0], row[1], row[2], tuple(row[3]), *row[4:]) for row in rows]
 
 
 def landed_rows(connection: duckdb.DuckDBPyConnection) -> int:

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     keep_month_ends: int = Field(default=36, ge=0, description="Month ends whose build is kept beside those")
     parse_seconds: int = Field(default=600, ge=1, description="Longest time that parsing one file may take")
     parse_memory: int = Field(default=4 << 30, ge=64 << 20, description="Bytes of memory that parsing may take")
+    extract_seconds: int = Field(
+        default=3600, ge=1, description="Longest time that reading one table or query may take"
+    )
     pseudonym_key: str | None = Field(default=None, repr=False, description="Key of pseudonyms; default home/secrets")
 
     @field_validator("zone")
@@ -75,6 +78,10 @@ class Settings(BaseSettings):
     @cached_property
     def landing_dir(self) -> Path:
         return self.landing or self.home / "landing"
+
+    @cached_property
+    def extracts_dir(self) -> Path:
+        return self.home / "extracts"
 
     @cached_property
     def archive_dir(self) -> Path:

@@ -12,7 +12,7 @@ from orchestration.logs import log_to_file
 from warehouse.builds import build_file
 from warehouse.connections import reader, writer
 from warehouse.errors import GateError, RefreshError
-from warehouse.manifest import ExtractState, list_extracts
+from warehouse.manifest import ExtractState, UnreadTable, list_extracts, list_unread
 from warehouse.operations import Gate, GateRecord, OperationsStore, Verdict
 from warehouse.run_context import read_context
 from warehouse.settings import Settings, load_settings
@@ -78,11 +78,13 @@ def run_quality(*, as_json: bool) -> None:
     store = OperationsStore(settings)
     records = [record for gate in Gate if (record := store.last_gate(gate))]
     refused, quarantine, bad_cells = _state_of_landing(settings)
+    unread = _unread(settings)
     if as_json:
         print_json(
             {
                 "gates": [_summary(record) for record in records],
                 "refused": [vars(extract) for extract in refused],
+                "unread": [vars(table) for table in unread],
                 "quarantine": quarantine,
                 "bad_cells": bad_cells,
             }
@@ -100,10 +102,19 @@ def run_quality(*, as_json: bool) -> None:
                 say(f"  {result.severity}: {result.reason_en}")
     for extract in refused:
         say(f"refused {extract.file_name}: {extract.reason_en}")
+    for table in unread:
+        say(f"not read at {table.failed_at:%Y-%m-%d %H:%M} UTC: {table.reason_en}")
     if quarantine:
         print_rows(quarantine, list(quarantine[0]), "Quarantined rows")
     if bad_cells:
         print_rows(bad_cells, list(bad_cells[0]), "Bad cells")
+
+
+def _unread(settings: Settings) -> list[UnreadTable]:
+    if not settings.warehouse_file.is_file():
+        return []
+    with reader(settings.warehouse_file, settings) as connection:
+        return list_unread(connection)
 
 
 def _state_of_landing(settings: Settings) -> tuple[list[Any], list[dict[str, Any]], list[dict[str, Any]]]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from landing.delivery import land, withdraw
+from landing.delivery import LandingReport, land, withdraw
 from landing.mapping import load_mappings
 from orchestration.commands.output import print_json, say
 from orchestration.lock import hold_refresh_lock, release_refresh_lock
@@ -15,8 +15,10 @@ from warehouse.manifest import prepare_warehouse
 from warehouse.settings import load_settings
 
 
-def run_land(extracted_at: datetime | None, sources: Path | None, folder: Path | None, *, as_json: bool) -> None:
-    """Land new files as candidates and list them."""
+def run_land(
+    extracted_at: datetime | None, sources: Path | None, folder: Path | None, *, as_json: bool
+) -> LandingReport:
+    """Land new files and what is new in databases as candidates, and list them."""
     settings = load_settings()
     log_to_file(settings)
     hold_refresh_lock(settings)
@@ -41,16 +43,20 @@ def run_land(extracted_at: datetime | None, sources: Path | None, folder: Path |
                 "refused": [vars(extract) for extract in report.refused],
                 "unchanged": report.unchanged,
                 "unmatched_files": report.unmatched_files,
+                "unread": [vars(table) for table in report.unread],
             }
         )
-        return
+        return report
     for extract in report.landed:
         say(f"landed {extract.file_name}: {extract.rows_loaded} of {extract.rows_read} rows ({extract.extract_id})")
     for extract in report.refused:
         say(f"refused {extract.file_name}: {extract.reason_en}")
+    for table in report.unread:
+        say(f"not read: {table.reason_en}")
     for name in report.unmatched_files:
         say(f"not landed, no mapping fits: {name}")
     say(f"{len(report.landed)} landed, {len(report.refused)} refused, {report.unchanged} unchanged")
+    return report
 
 
 def run_withdraw(extract_id: str, *, as_json: bool) -> None:

@@ -39,6 +39,7 @@ def run_refresh(request: RefreshRequest, *, as_json: bool = False) -> RefreshOut
                 "current_build_id": outcome.current.build_id if outcome.current else None,
                 "message": outcome.run.reason_en,
                 "refused": [vars(extract) for extract in outcome.refused],
+                "unread": [vars(table) for table in outcome.unread],
             }
         )
         return outcome
@@ -48,6 +49,8 @@ def run_refresh(request: RefreshRequest, *, as_json: bool = False) -> RefreshOut
         say(f"{outcome.run.reason_en}; nothing was changed")
     for extract in outcome.refused:
         say(f"refused earlier and still waiting: {extract.reason_en}")
+    for table in outcome.unread:
+        say(f"not read: {table.reason_en}")
     return outcome
 
 
