@@ -7,12 +7,25 @@ import yaml
 from pydantic import ValidationError
 
 from landing.mapping_model import CONTRACT_SYSTEM, Delivery, Entry, FileSource, Mapping
+from landing.open_decisions import OpenDecision, open_decisions
 from warehouse.contract import Contract, load_contracts
 from warehouse.errors import MappingError
 
-__all__ = ["Mapping", "contract_mapping", "load_mappings"]
+__all__ = ["Mapping", "UndecidedError", "contract_mapping", "load_mappings", "read_mapping"]
 
 _CONTRACT_SUFFIXES = ("csv", "csv.gz", "xlsx")
+
+
+class UndecidedError(MappingError):
+    """A mapping leaves decisions to a person; the message names them all, with the choices."""
+
+    def __init__(self, name: str, decisions: tuple[OpenDecision, ...]) -> None:
+        self.decisions = decisions
+        said = [f"line {d.line}, {d.place}" + (f" ({d.reason})" if d.reason else "") for d in decisions]
+        verb = "is one decision" if len(said) == 1 else f"are {len(said)} decisions"
+        super().__init__(f"{name}: there {verb} to take, write a choice in place of CHOOSE: {'; '.join(said)}")
+        said_zh = [f"第 {d.line} 行 {d.place}" + (f"（{d.reason}）" if d.reason else "") for d in decisions]
+        self.zh = f"{name}：有 {len(said)} 处需要选择，请替换 CHOOSE：{'；'.join(said_zh)}"
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -46,12 +59,24 @@ def load_mappings(path: Path) -> tuple[Mapping, ...]:
 
 def _load(path: Path) -> Mapping:
     try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise MappingError(f"{path.name} is no valid YAML: {' '.join(str(error).split())}") from error
+    return read_mapping(text, path)
+
+
+def read_mapping(text: str, path: Path) -> Mapping:
+    """Return the mapping that a text says; `path` only names it. Raises MappingError as `load_mappings` does."""
+    try:
         # The loader derives from SafeLoader: it makes plain values only.
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        document = yaml.load(text, Loader=_StrictLoader)  # noqa: S506
+    except yaml.YAMLError as error:
         raise MappingError(f"{path.name} is no valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(document, dict):
         raise MappingError(f"{path.name} is no mapping: it needs system, time_zone and tables")
+    open_here = open_decisions(text)
+    if open_here:
+        raise UndecidedError(path.name, open_here)
     if "name" in document:
         raise MappingError(
             f"{path.name}: unknown key 'name'; known are system, time_zone, id_prefix, extracted_at, tables"

@@ -1,6 +1,7 @@
 """Parsing one file in a sandbox: read it once, make the rows of every entry, write them as Parquet."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 
@@ -45,8 +46,8 @@ def _read(
     connection: duckdb.DuckDBPyConnection, job: ParsingJob, options: ReadOptions, numbers: list[int], name: str
 ) -> Iterator[tuple[int, SourceTable, EntryRows]]:
     """Read the file once and yield the rows of each entry that is made of it."""
-    if file_kind(job.file_name) == "xlsx":
-        source = read_workbook(connection, job.archived, job.file_name, options, name)
+    if file_kind(job.file_name) != "csv":
+        source = read_source(connection, job.archived, job.file_name, options, job.folder, name)
     else:
         text = prepare_text(job.archived, job.file_name, options, job.folder, name)
         if _can_stream(text, job, numbers):
@@ -60,6 +61,15 @@ def _read(
         source = read_csv(connection, text, job.file_name, options, name)
     for number in numbers:
         yield number, source, _rows(connection, job, number, source)
+
+
+def read_source(
+    connection: duckdb.DuckDBPyConnection, path: Path, file_name: str, options: ReadOptions, folder: Path, name: str
+) -> SourceTable:
+    """Load a file, whatever its kind, into table `name`; raises RefusalError when it cannot be read as a whole."""
+    if file_kind(file_name) == "xlsx":
+        return read_workbook(connection, path, file_name, options, name)
+    return read_csv(connection, prepare_text(path, file_name, options, folder, name), file_name, options, name)
 
 
 def _can_stream(text: TextFile, job: ParsingJob, numbers: list[int]) -> bool:
