@@ -174,7 +174,7 @@ def _picked_sql(source: SourceTable, entry: Entry, name: str) -> str:
     kept = [column for column in source.columns if column.lower() in needed]
     typed = [
         companion
-        for companions in (source.instants, source.dates, source.numbers)
+        for companions in source.companions
         for column, companion in companions.items()
         if column.lower() in needed
     ]
@@ -224,19 +224,19 @@ def _filled_columns(
     filled = []
     for position, name in enumerate(present):
         column, form = contract.column(name), entry.columns[name]
-        cell = _cell(source, name, form.from_, types, form.zone or mapping.time_zone)
+        cell = _cell(source, name, form.from_, types)
         sql = value_sql(column, form, cell, mapping.time_zone, mapping.id_prefix)
         vital = column.required or name in contract.key
         filled.append(FilledColumn(column, sql, vital, f"v{position}", f"b{position}"))
     return tuple(filled)
 
 
-def _cell(source: SourceTable, name: str, from_: str | None, types: dict[str, str], zone: str) -> Cell:
+def _cell(source: SourceTable, name: str, from_: str | None, types: dict[str, str]) -> Cell:
     if from_ is not None:
         # SQL names ignore letter case, so the typed companion of a column must be found the same way.
         typed = [
             next((companion for column, companion in companions.items() if column.lower() == from_.lower()), None)
-            for companions in (source.instants, source.dates, source.numbers)
+            for companions in source.companions
         ]
         quoted = [f"source.{identifier(companion)}" if companion else None for companion in typed]
         return Cell(f"source.{identifier(from_)}", *quoted)
@@ -244,8 +244,7 @@ def _cell(source: SourceTable, name: str, from_: str | None, types: dict[str, st
     kind = types.get(f"__expr_{name}", "")
     text = f"cast({alias} as varchar)"
     if kind == "TIMESTAMP WITH TIME ZONE":
-        # Instants pass through the zone conversion that follows, so they are put into local time first.
-        return Cell(text, instant=f"timezone('{zone}', {alias})")
+        return Cell(text, zoned=alias)
     if kind.startswith("TIMESTAMP"):
         return Cell(text, instant=f"cast({alias} as timestamp)")
     return Cell(text, date=alias) if kind == "DATE" else Cell(text)

@@ -13,7 +13,7 @@ from warehouse.errors import MappingError
 
 __all__ = ["Mapping", "UndecidedError", "contract_mapping", "load_mappings", "read_mapping"]
 
-_CONTRACT_SUFFIXES = ("csv", "csv.gz", "xlsx")
+_CONTRACT_SUFFIXES = ("csv", "csv.gz", "json", "json.gz", "jsonl", "jsonl.gz", "ndjson", "ndjson.gz", "parquet", "xlsx")
 
 
 class UndecidedError(MappingError):

@@ -14,13 +14,17 @@ from landing.expressions import Expression, check_expression
 from warehouse.contract import Contract, get_contract, load_contracts
 
 Delivery = Literal["snapshot", "delta", "log"]
-FileKind = Literal["csv", "xlsx"]
+FileKind = Literal["csv", "json", "parquet", "workbook"]
 
 #: System name of contract-format files that lie at the top of the landing folder.
 CONTRACT_SYSTEM = "contract"
 _SUFFIXES: dict[str, FileKind] = {".csv": "csv", ".csv.gz": "csv", ".txt": "csv", ".txt.gz": "csv", ".tsv": "csv",
-                                  ".tsv.gz": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx"}  # fmt: skip
-_LATER_SUFFIXES = (".jsonl", ".jsonl.gz", ".ndjson", ".parquet", ".json", ".xls", ".xlsb", ".ods")
+                                  ".tsv.gz": "csv", ".xlsx": "workbook", ".xlsm": "workbook",
+                                  ".parquet": "parquet", ".json": "json", ".json.gz": "json", ".jsonl": "json",
+                                  ".jsonl.gz": "json", ".ndjson": "json", ".ndjson.gz": "json"}  # fmt: skip
+_LATER_SUFFIXES = (".xls", ".xlsb", ".ods")
+#: Options that came later: where they say nothing, mappings keep the fingerprint that they had before.
+_LATER_OPTIONS = ("records",)
 _ENCODINGS = ("utf-8", "gb18030", "gbk", "latin-1", "cp1252", "utf-16")
 
 
@@ -42,6 +46,8 @@ class ReadOptions(BaseModel):
     skip: int = Field(default=0, ge=0)
     sheet: str | None = None
     header_row: int = Field(default=1, ge=1)
+    #: JSON: the keys that lead to the records; each list on the way becomes rows.
+    records: Texts = ()
 
     @field_validator("encoding")
     @classmethod
@@ -67,7 +73,7 @@ class FileSource(ReadOptions):
     @classmethod
     def _is_a_file_source(cls, data: Any) -> Any:
         if isinstance(data, dict):
-            for key in ("database", "query", "table", "jsonl", "parquet"):
+            for key in ("database", "query", "table"):
                 if key in data:
                     raise ValueError(f"reading from {key} is not supported yet; use csv, csv.gz or xlsx files")
         return data
@@ -226,7 +232,8 @@ class Mapping(BaseModel):
 def _meaning_of(entry: Entry) -> dict[str, Any]:
     """The parts of an entry and its contract that decide about rows; prose and file patterns do not."""
     document = entry.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    document["from"] = entry.source.options.model_dump(mode="json")
+    options = entry.source.options.model_dump(mode="json")
+    document["from"] = {key: value for key, value in options.items() if value or key not in _LATER_OPTIONS}
     document["delivery"] = entry.delivery
     prose = {"meaning", "unit", "plan"}
     document["contract"] = {

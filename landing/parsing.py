@@ -8,13 +8,15 @@ import duckdb
 from landing.csv_reader import drop_stream, is_read_whole, read_csv, stream_csv
 from landing.entry_output import business_range, capabilities, pseudonymise, write_relation
 from landing.entry_rows import EntryRows, drop_rows, parse_entry
+from landing.json_reader import read_json
 from landing.mapping_model import ReadOptions, file_kind
+from landing.parquet_reader import read_parquet
 from landing.parsing_job import ParsedEntry, ParsedFile, ParsingJob
 from landing.quoting import literal
 from landing.refusal import RefusalError
 from landing.row_checks import check_rows
 from landing.source_table import SourceTable
-from landing.text_file import TextFile, prepare_text
+from landing.text_file import TextFile, plain_text, prepare_text
 from landing.workbook_reader import read_workbook
 from warehouse.connections import lock_sandbox, open_sandbox
 
@@ -67,8 +69,13 @@ def read_source(
     connection: duckdb.DuckDBPyConnection, path: Path, file_name: str, options: ReadOptions, folder: Path, name: str
 ) -> SourceTable:
     """Load a file, whatever its kind, into table `name`; raises RefusalError when it cannot be read as a whole."""
-    if file_kind(file_name) == "xlsx":
+    kind = file_kind(file_name)
+    if kind == "workbook":
         return read_workbook(connection, path, file_name, options, name)
+    if kind == "parquet":
+        return read_parquet(connection, path, file_name, options, name)
+    if kind == "json":
+        return read_json(connection, plain_text(path, file_name, options.encoding, folder, name), file_name, options, name)
     return read_csv(connection, prepare_text(path, file_name, options, folder, name), file_name, options, name)
 
 

@@ -8,6 +8,9 @@ import duckdb
 from landing.quoting import identifier
 from landing.refusal import RefusalError
 
+#: As many as a sheet of Excel has; more is no table that people work with.
+MAX_COLUMNS = 16_384
+
 
 @dataclass(frozen=True)
 class SourceTable:
@@ -16,8 +19,9 @@ class SourceTable:
     A streamed source is a view over the file itself, without row numbers: the one entry that is made of it reads it
     once, and `keep_cells` makes it a table when rows must be shown whole.
 
-    Excel cells keep their type beside their text: `instants`, `dates` and `numbers` give, per text column, the
-    column that holds the typed cell (null where the cell was something else).
+    Cells of Excel and Parquet keep their type beside their text: `instants` (local times), `dates`, `numbers` and
+    `zoned` (instants with their own zone) give, per text column, the column that holds the typed cell (null where the
+    cell was something else).
     """
 
     name: str
@@ -27,6 +31,7 @@ class SourceTable:
     instants: Dictionary[str, str] = field(default_factory=dict)
     dates: Dictionary[str, str] = field(default_factory=dict)
     numbers: Dictionary[str, str] = field(default_factory=dict)
+    zoned: Dictionary[str, str] = field(default_factory=dict)
     #: Table behind a view `name`, in the order of the file: its row ids are the row numbers less one.
     cells: str | None = None
     #: SQL that scans the file, for a streamed source.
@@ -57,7 +62,12 @@ class SourceTable:
 
     @property
     def typed_columns(self) -> tuple[str, ...]:
-        return (*self.instants.values(), *self.dates.values(), *self.numbers.values())
+        return tuple(companion for companions in self.companions for companion in companions.values())
+
+    @property
+    def companions(self) -> tuple[Dictionary[str, str], ...]:
+        """The dictionaries of typed cells, in the order of the fields of `value_sql.Cell`."""
+        return (self.instants, self.dates, self.numbers, self.zoned)
 
 
 def create_rejects(connection: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -70,8 +80,11 @@ def create_rejects(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 def clean_header(names: list[str], file_name: str) -> tuple[str, ...]:
     """Return the column names of a header: trimmed, a nameless one called `column_<position>`.
 
-    Raises RefusalError when two columns have the same name (letter case does not tell them apart) or none has one.
+    Raises RefusalError when two columns have the same name (letter case does not tell them apart), when none has one
+    or when there are absurdly many.
     """
+    if len(names) > MAX_COLUMNS:
+        raise too_many_columns(file_name, len(names))
     cleaned = [name.strip() or f"column_{position}" for position, name in enumerate(names, start=1)]
     if not any(name.strip() for name in names):
         raise RefusalError(
@@ -89,3 +102,12 @@ def clean_header(names: list[str], file_name: str) -> tuple[str, ...]:
             )
         seen.add(name.lower())
     return tuple(cleaned)
+
+
+def too_many_columns(file_name: str, columns: int) -> RefusalError:
+    """Return the refusal of a file whose header is absurd."""
+    return RefusalError(
+        "too_many_columns",
+        f"{file_name}: the file has {columns} columns; at most {MAX_COLUMNS} are read",
+        f"{file_name}：文件有 {columns} 列，最多读取 {MAX_COLUMNS} 列",
+    )

@@ -63,29 +63,39 @@ def prepare_text(archived: Path, file_name: str, options: ReadOptions, folder: P
     Raises RefusalError for damaged archives, archives that unpack to absurd sizes, and bytes that the declared encoding
     does not know.
     """
-    is_gzip = file_name.lower().endswith(".gz")
-    path = archived
     look = _Look(options.quote)
+    path = _copy_plain(archived, file_name, options.encoding, folder / f"{name}.csv", look)
+    return TextFile(path, _read_header(path, file_name, options), look.has_nul, look.records(options.skip))
+
+
+def plain_text(archived: Path, file_name: str, encoding: str, folder: Path, name: str) -> Path:
+    """Return the file as UTF-8, as `prepare_text` does, for readers that count for themselves."""
+    return _copy_plain(archived, file_name, encoding, folder / f"{name}.txt", None)
+
+
+def _copy_plain(archived: Path, file_name: str, encoding: str, copy: Path, look: _Look | None) -> Path:
+    """Return the path of the plain text: the archived file itself, or a copy that is unpacked and UTF-8."""
+    is_gzip = file_name.lower().endswith(".gz")
+    is_copied = is_gzip or encoding != "utf-8"
+    if not is_copied and not look:
+        return archived
     with ExitStack() as stack:
         chunks = _unpacked(archived, file_name) if is_gzip else _chunks(archived)
-        target = None
-        if is_gzip or options.encoding != "utf-8":
-            path = folder / f"{name}.csv"
-            target = stack.enter_context(path.open("wb"))
-        if options.encoding != "utf-8":
-            chunks = _transcoded(chunks, options.encoding, file_name)
+        target = stack.enter_context(copy.open("wb")) if is_copied else None
+        if encoding != "utf-8":
+            chunks = _transcoded(chunks, encoding, file_name)
         # one core unpacks while the other one counts
         counting = stack.enter_context(ThreadPoolExecutor(1))
         looked: Future[None] | None = None
         for chunk in chunks:
             if looked:
                 looked.result()
-            looked = counting.submit(look.add, chunk)
+            looked = counting.submit(look.add, chunk) if look else None
             if target:
                 target.write(chunk)
         if looked:
             looked.result()
-    return TextFile(path, _read_header(path, file_name, options), look.has_nul, look.records(options.skip))
+    return copy if is_copied else archived
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

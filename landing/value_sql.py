@@ -16,12 +16,16 @@ _EARLIEST = "timestamp '1900-01-01'"
 
 @dataclass(frozen=True)
 class Cell:
-    """SQL expressions of one source cell: its text and, from Excel or from an `expr`, its typed value."""
+    """SQL expressions of one source cell: its text and, of a typed source or an `expr`, its typed value.
+
+    `instant` is a local time without zone, `zoned` an instant that carries its own.
+    """
 
     text: str
     instant: str | None = None
     date: str | None = None
     number: str | None = None
+    zoned: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def _translated(column: ContractColumn, form: ColumnForm, cell: Cell) -> ValueSq
 
 def _moment(column: ContractColumn, form: ColumnForm, cell: Cell, zone: str) -> ValueSql:
     if column.type == "date":
-        return _date(form, cell)
+        return _date(form, cell, zone)
     zone = form.zone or zone
     if form.format:
         parsed = f"try_strptime({cell.text}, [{text_list(form.format)}])"
@@ -109,6 +113,8 @@ def _moment(column: ContractColumn, form: ColumnForm, cell: Cell, zone: str) -> 
         expected = "a date with time of day, written as 2025-10-31T08:30:00+08:00"
     if cell.instant:
         value = f"coalesce({local_to_utc(cell.instant, zone)}, {value})"
+    if cell.zoned:
+        value = f"coalesce(timezone('UTC', {cell.zoned}), {value})"
     if cell.date and form.time_of_day:
         assumed = f"({cell.date} + time {literal(form.time_of_day + ':00')})"
         value = f"coalesce({local_to_utc(assumed, zone)}, {value})"
@@ -125,14 +131,15 @@ def _iso_instant(text: str, zone: str) -> str:
     )
 
 
-def _date(form: ColumnForm, cell: Cell) -> ValueSql:
+def _date(form: ColumnForm, cell: Cell, zone: str) -> ValueSql:
     if form.format:
         value = f"cast(try_strptime({cell.text}, [{text_list(form.format)}]) as date)"
         expected = f"a date written as {' or '.join(form.format)}"
     else:
         value = f"case when length({cell.text}) = 10 then cast(try_strptime({cell.text}, '%Y-%m-%d') as date) end"
         expected = "a date written as 2025-10-31"
-    for typed in (cell.date, cell.instant):
+    local = f"timezone({literal(zone)}, {cell.zoned})" if cell.zoned else None
+    for typed in (cell.date, cell.instant, local):
         value = f"coalesce(cast({typed} as date), {value})" if typed else value
     return ValueSql(value, cell.text, "bad_date", expected, "{value} < date '1900-01-01'", "bad_date", expected)
 

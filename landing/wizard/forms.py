@@ -74,7 +74,7 @@ def _name_doubt(fit: Fit) -> tuple[Note, ...]:
 
 def _moment(column: ContractColumn, profile: ColumnProfile, look: TableLook) -> ColumnProposal:
     source: dict[str, Any] = {"from": profile.name}
-    if profile.typed == "instant":
+    if profile.typed in ("instant", "zoned"):
         return ColumnProposal(column.name, source)
     if profile.typed == "date":
         return _with_noon(column, source, [])

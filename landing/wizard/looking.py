@@ -75,9 +75,8 @@ def look_at_file(job: LookJob, memory_limit: str) -> FileLook:
     if kind is None:
         raise RefusalError(
             "unknown_kind",
-            f"{job.file_name}: files of this kind cannot be read; the name must end in .csv, .txt, .tsv (also .gz) or "
-            ".xlsx",
-            f"{job.file_name}：无法读取这种文件，文件名应以 .csv、.txt、.tsv（可加 .gz）或 .xlsx 结尾",
+            f"{job.file_name}: files of this kind cannot be read; docs/mappings.md lists those that can",
+            f"{job.file_name}：无法读取这种文件，可读取的种类见 docs/mappings.md",
         )
     readings, others = _readings(job, kind)
     connection = open_sandbox(memory_limit, job.threads, job.folder)
@@ -108,7 +107,7 @@ def _readings(job: LookJob, kind: str) -> tuple[list[tuple[ReadOptions, tuple[No
     if kind == "csv":
         dialect = find_dialect(job.path, job.file_name)
         return [(dialect.options, dialect.notes)], ()
-    if kind == "xlsx":
+    if kind == "workbook":
         sheets, others = find_sheets(job.path, job.file_name)
         if not sheets:
             raise RefusalError(

@@ -56,7 +56,7 @@ class ColumnProfile:
     spaces_share: float
     times: Times | None
     numbers: Numbers | None
-    #: `instant`, `date` or `number` where the file has typed cells, `text` in mixed columns, else None.
+    #: `instant`, `zoned`, `date` or `number` where the file has typed cells, `text` in mixed columns, else None.
     typed: str | None
     #: `phone`, `email`, `id_card` or None, by content.
     personal: str | None
@@ -79,7 +79,7 @@ class ColumnProfile:
 
     @property
     def is_moment(self) -> bool:
-        return self.typed in ("instant", "date") or self.times is not None
+        return self.typed in ("instant", "zoned", "date") or self.times is not None
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _profile(
         longest=int(longest),
         average_length=round(float(average), 1),
         spaces_share=round(float(spaces), 3),
-        times=find_times(connection, "wizard_values") if filled and typed not in ("instant", "date") else None,
+        times=find_times(connection, "wizard_values") if filled and typed not in ("instant", "zoned", "date") else None,
         numbers=_numbers(connection, int(filled)) if filled else None,
         typed=typed,
         personal=_personal(connection, int(filled)),
@@ -170,7 +170,8 @@ def shared_part(mine: ColumnProfile, theirs: ColumnProfile) -> float:
 
 
 def _typed(connection: duckdb.DuckDBPyConnection, source: SourceTable, column: str, filled: int) -> str | None:
-    for kind, companions in (("instant", source.instants), ("date", source.dates), ("number", source.numbers)):
+    kinds = {"instant": source.instants, "zoned": source.zoned, "date": source.dates, "number": source.numbers}
+    for kind, companions in kinds.items():
         if column in companions:
             row = connection.execute(f"select count({identifier(companions[column])}) from {source.name}").fetchone()
             if row and filled and row[0] >= _LEAST_NUMBERS * filled:
@@ -219,8 +220,8 @@ def _personal(connection: duckdb.DuckDBPyConnection, filled: int) -> str | None:
 def moment_sql(source: SourceTable, profile: ColumnProfile) -> str | None:
     """Return SQL of a column's local time; None when it is no unambiguous one."""
     quoted = identifier(profile.name)
-    for companions in (source.instants, source.dates):
-        if profile.typed in ("instant", "date") and profile.name in companions:
+    for companions in (source.instants, source.zoned, source.dates):
+        if profile.typed in ("instant", "zoned", "date") and profile.name in companions:
             return f"cast({identifier(companions[profile.name])} as timestamp)"
     times = profile.times
     if times is None or times.is_ambiguous:
@@ -237,7 +238,7 @@ def find_disorder(
     moments = {profile.name: sql for profile in profiles if (sql := moment_sql(source, profile))}
     # a date without time of day says nothing about order within its day
     clocks = [
-        p.name for p in profiles if p.name in moments and (p.typed == "instant" or (p.times and p.times.has_clock))
+        p.name for p in profiles if p.name in moments and (p.typed in ("instant", "zoned") or (p.times and p.times.has_clock))
     ]
     pairs = [(earlier, later) for earlier in clocks for later in clocks if earlier != later][:200]
     if not pairs:

@@ -72,7 +72,7 @@ def propose(looks: tuple[FileLook, ...], zone: str, system: str | None = None) -
 def _uses_local_time(entry: EntryProposal) -> bool:
     for column in entry.columns:
         profile = next((p for p in entry.look.columns if p.name in column.sources and p.is_moment), None)
-        if profile and not (profile.times and profile.times.is_zoned):
+        if profile and profile.typed != "zoned" and not (profile.times and profile.times.is_zoned):
             return True
     return False
 

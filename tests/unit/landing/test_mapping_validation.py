@@ -40,7 +40,7 @@ def refusal(tmp_path: Path, text: str) -> str:
         ('{files: "in*.csv"}', '{files: "in*.csv", encodng: gbk}', "table entry 1 (crm.tickets): from: unknown key 'encodng'"),
         ('{files: "in*.csv"}', '{files: "in*.csv", encoding: klingon}', "'klingon' is no supported encoding"),
         ('{files: "in*.csv"}', "{database: crm, query: select 1}", "reading from database is not supported yet"),
-        ('{files: "in*.csv"}', '{files: "in*.parquet"}', "such files are not supported yet"),
+        ('{files: "in*.csv"}', '{files: "in*.xls"}', "such files are not supported yet"),
         ("Asia/Shanghai", "Asia/Peking", "time_zone: 'Asia/Peking' is no IANA time zone"),
         ('format: "%d/%m/%Y %H:%M"', 'fromat: "%d"', "column opened_at: unknown key 'fromat'"),
         ('format: "%d/%m/%Y %H:%M"', 'format: "%d/%m/%Y"', "column opened_at: format '%d/%m/%Y' has no time of day"),
