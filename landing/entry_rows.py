@@ -119,7 +119,11 @@ def drop_rows(connection: duckdb.DuckDBPyConnection, rows: EntryRows) -> None:
 
 def _present_columns(source: SourceTable, entry: Entry, file_name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Contract columns that can be filled, and source columns that the file lacks; vital ones refuse the file."""
-    known = {column.lower() for column in source.columns} | {"_row_number"}
+    own = {name.lower() for name in entry.computed}
+    taken = [column for column in source.columns if column.lower() in own]
+    if taken:
+        raise _taken(file_name, taken[0])
+    known = {column.lower() for column in source.columns} | own | {"_row_number"}
     contract = entry.target
     present, absent = [], []
     for name, form in entry.columns.items():
@@ -134,8 +138,17 @@ def _present_columns(source: SourceTable, entry: Entry, file_name: str) -> tuple
     structural = entry.source_columns - {column for form in entry.columns.values() for column in form.source_columns}
     for column in sorted(structural):
         if column.lower() not in known:
-            raise _missing(file_name, column, "where or one_row_per", source)
+            raise _missing(file_name, column, "computed, where or one_row_per", source)
     return tuple(present), tuple(absent)
+
+
+def _taken(file_name: str, column: str) -> RefusalError:
+    return RefusalError(
+        "computed_column_taken",
+        f"{file_name}: the file has a column {column} and the mapping computes one of that name; rename the computed "
+        "one",
+        f"{file_name}：文件中已有列 {column}，映射又计算同名的列，请给计算列另取名称",
+    )
 
 
 def _missing(file_name: str, column: str, used_by: str, source: SourceTable) -> RefusalError:
@@ -168,9 +181,12 @@ def _run(connection: duckdb.DuckDBPyConnection, sql: str, file_name: str, place:
 
 
 def _picked_sql(source: SourceTable, entry: Entry, name: str) -> str:
+    rows = source.name
+    for column, expression in entry.computations:
+        rows = f"(select *, ({expression.sql}\n) as {identifier(column)} from {rows})"
     if not entry.condition:
-        return f"create view {name} as select * from {source.name}"
-    needed = {c.lower() for c in entry.source_columns}
+        return f"create {'table' if entry.computed else 'view'} {name} as select * from {rows}"
+    needed = {c.lower() for c in entry.read_columns}
     kept = [column for column in source.columns if column.lower() in needed]
     typed = [
         companion
@@ -178,10 +194,10 @@ def _picked_sql(source: SourceTable, entry: Entry, name: str) -> str:
         for column, companion in companions.items()
         if column.lower() in needed
     ]
-    listed = ", ".join(identifier(column) for column in ("_row_number", *kept, *typed))
+    listed = ", ".join(identifier(column) for column in ("_row_number", *kept, *typed, *entry.computed))
     return f"""
         create table {name} as
-        select {listed} from (select *, ({entry.condition.sql}\n) as "__where" from {source.name}) where "__where"
+        select {listed} from (select *, ({entry.condition.sql}\n) as "__where" from {rows}) where "__where"
     """
 
 
@@ -224,24 +240,32 @@ def _filled_columns(
     filled = []
     for position, name in enumerate(present):
         column, form = contract.column(name), entry.columns[name]
-        cell = _cell(source, name, form.from_, types)
+        cell = _cell(source, entry, name, types)
         sql = value_sql(column, form, cell, mapping.time_zone, mapping.id_prefix)
         vital = column.required or name in contract.key
         filled.append(FilledColumn(column, sql, vital, f"v{position}", f"b{position}"))
     return tuple(filled)
 
 
-def _cell(source: SourceTable, name: str, from_: str | None, types: dict[str, str]) -> Cell:
-    if from_ is not None:
-        # SQL names ignore letter case, so the typed companion of a column must be found the same way.
-        typed = [
-            next((companion for column, companion in companions.items() if column.lower() == from_.lower()), None)
-            for companions in source.companions
-        ]
-        quoted = [f"source.{identifier(companion)}" if companion else None for companion in typed]
-        return Cell(f"source.{identifier(from_)}", *quoted)
-    alias = f"source.{identifier(f'__expr_{name}')}"
-    kind = types.get(f"__expr_{name}", "")
+def _cell(source: SourceTable, entry: Entry, name: str, types: dict[str, str]) -> Cell:
+    from_ = entry.columns[name].from_
+    if from_ is None:
+        return _typed_cell(f"__expr_{name}", types)
+    # SQL names ignore letter case, so columns and their typed companions must be found the same way.
+    own = next((column for column in entry.computed if column.lower() == from_.lower()), None)
+    if own is not None:
+        return _typed_cell(own, types)
+    typed = [
+        next((companion for column, companion in companions.items() if column.lower() == from_.lower()), None)
+        for companions in source.companions
+    ]
+    quoted = [f"source.{identifier(companion)}" if companion else None for companion in typed]
+    return Cell(f"source.{identifier(from_)}", *quoted)
+
+
+def _typed_cell(column: str, types: dict[str, str]) -> Cell:
+    """A cell that SQL of the mapping has made."""
+    alias, kind = f"source.{identifier(column)}", types.get(column, "")
     text = f"cast({alias} as varchar)"
     if kind == "TIMESTAMP WITH TIME ZONE":
         return Cell(text, zoned=alias)
@@ -274,7 +298,8 @@ def _streamed_sql(source: SourceTable, filled: tuple[FilledColumn, ...], compute
 def _parsed_sql(entry: Entry, filled: tuple[FilledColumn, ...], computed: str, name: str) -> str:
     computed_columns, kept_columns = _column_lists(filled)
     # Folding and windows lose the order of the file; plain reading keeps it.
-    is_ordered = not (entry.one_row_per or entry.condition or _expressions(entry, tuple(entry.columns)))
+    reworked = entry.one_row_per or entry.condition or entry.computed
+    is_ordered = not (reworked or _expressions(entry, tuple(entry.columns)))
     return f"""
         create table {name} as
         select _row_number, {", ".join(kept_columns)}

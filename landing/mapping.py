@@ -13,6 +13,7 @@ from warehouse.errors import MappingError
 
 __all__ = ["Mapping", "UndecidedError", "contract_mapping", "load_mappings", "read_mapping"]
 
+_MERGE = "tag:yaml.org,2002:merge"
 _CONTRACT_SUFFIXES = ("csv", "csv.gz", "json", "json.gz", "jsonl", "jsonl.gz", "ndjson", "ndjson.gz", "parquet", "xlsx")
 
 
@@ -34,6 +35,8 @@ class _StrictLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key_node, _ in node.value:
+            if key_node.tag == _MERGE:
+                continue  # `<<: *shared` takes over what is not written here
             key = self.construct_object(key_node, deep=True)
             if key in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"{key!r} is written twice", key_node.start_mark)

@@ -122,6 +122,9 @@ class Entry(BaseModel):
     contract: str
     source: FileSource = Field(alias="from")
     delivery: Delivery = "delta"
+    #: Columns that the entry adds to those of its source, for `where`, `one_row_per` and `columns`; a later one may
+    #: read an earlier one.
+    computed: dict[str, str] = Field(default_factory=dict)
     one_row_per: OneRowPer | None = None
     where: str | None = None
     columns: dict[str, ColumnForm] = Field(min_length=1)
@@ -161,6 +164,11 @@ class Entry(BaseModel):
         missing = [name for name in contract.required_columns if name not in self.columns]
         if missing:
             raise ValueError(f"required column {missing[0]} is not mapped")
+        for name, sql in self.computed.items():
+            try:
+                check_expression(sql)
+            except ValueError as error:
+                raise ValueError(f"computed {name} {error}") from error
         try:
             _ = self.condition
         except ValueError as error:
@@ -175,14 +183,26 @@ class Entry(BaseModel):
     def condition(self) -> Expression | None:
         return check_expression(self.where) if self.where else None
 
+    @cached_property
+    def computations(self) -> tuple[tuple[str, Expression], ...]:
+        """The computed columns in their order."""
+        return tuple((name, check_expression(sql)) for name, sql in self.computed.items())
+
     @property
     def source_columns(self) -> frozenset[str]:
         """Every source column that the entry reads, `_row_number` excepted."""
+        own = {name.lower() for name in self.computed}
+        return frozenset(column for column in self.read_columns if column.lower() not in own)
+
+    @property
+    def read_columns(self) -> frozenset[str]:
+        """Every column that the entry reads, computed ones among them, `_row_number` excepted."""
         used = set().union(*(form.source_columns for form in self.columns.values()))
         used |= self.condition.columns if self.condition else set()
         if self.one_row_per:
             used |= set(self.one_row_per.key)
             used |= self.one_row_per.order.columns if self.one_row_per.order else set()
+        used |= set().union(*(expression.columns for _, expression in self.computations))
         return frozenset(used - {"_row_number"})
 
 

@@ -75,14 +75,16 @@ def read_source(
     if kind == "parquet":
         return read_parquet(connection, path, file_name, options, name)
     if kind == "json":
-        return read_json(connection, plain_text(path, file_name, options.encoding, folder, name), file_name, options, name)
+        return read_json(
+            connection, plain_text(path, file_name, options.encoding, folder, name), file_name, options, name
+        )
     return read_csv(connection, prepare_text(path, file_name, options, folder, name), file_name, options, name)
 
 
 def _can_stream(text: TextFile, job: ParsingJob, numbers: list[int]) -> bool:
     """A file that is one contract table, row for row, needs no table of its texts in between."""
     entry = job.mapping.tables[numbers[0]]
-    is_plain = not entry.condition and not entry.one_row_per
+    is_plain = not entry.condition and not entry.one_row_per and not entry.computed
     read = {column.lower() for form in entry.columns.values() for column in form.source_columns}
     return len(numbers) == 1 and is_plain and "_row_number" not in read and not text.has_nul
 

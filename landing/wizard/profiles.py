@@ -238,7 +238,9 @@ def find_disorder(
     moments = {profile.name: sql for profile in profiles if (sql := moment_sql(source, profile))}
     # a date without time of day says nothing about order within its day
     clocks = [
-        p.name for p in profiles if p.name in moments and (p.typed in ("instant", "zoned") or (p.times and p.times.has_clock))
+        p.name
+        for p in profiles
+        if p.name in moments and (p.typed in ("instant", "zoned") or (p.times and p.times.has_clock))
     ]
     pairs = [(earlier, later) for earlier in clocks for later in clocks if earlier != later][:200]
     if not pairs:

@@ -33,11 +33,13 @@ class Bench:
         path.write_text(text, encoding="utf-8")
         return load_mappings(path)[0]
 
-    def parse(self, name: str, content: bytes | str, mapping: Mapping | None = None) -> list["Rows"]:
+    def parse(
+        self, name: str, content: bytes | str, mapping: Mapping | None = None, folder: str = "working"
+    ) -> list["Rows"]:
         match = match_file(name, (mapping,) if mapping else (), contract_mapping(ZONE))[0]
         archived = self.folder / "archived"
         archived.write_bytes(content if isinstance(content, bytes) else content.encode())
-        working = self.folder / "working"
+        working = self.folder / folder
         working.mkdir(exist_ok=True)
         key = PseudonymKey("36" * 64, "5c" * 64)
         job = ParsingJob(archived, name, match.mapping, match.entries, ZONE, working, key, 1)

@@ -1,5 +1,7 @@
 """Filtering, folding, bad cells, quarantine, repeated rows: which rows load, and that every row is accounted for."""
 
+from datetime import datetime
+
 import pytest
 
 from landing.refusal import RefusalError
@@ -250,3 +252,33 @@ def test_business_dates_count_as_local_midnight_of_the_company(bench):
     columns = {"record_id": "id", "employee_id": "id", "held_on": "x"}
     entry = bench.parse("in.csv", "id,x\n1,2025-10-31\n", bench.table(columns, "erp.training_records"))[0].entry
     assert str(entry.first_instant) == "2025-10-30 16:00:00"
+
+
+def test_computed_columns_are_read_by_where_expr_and_later_ones(bench):
+    mapping = bench.table(
+        {
+            "ticket_id": "id", "opened_at": "opened", "is_warranty": "is_second", "reopened_count": "place",
+            "subject": {"expr": "'row ' || place"},
+        },
+        computed={
+            "place": "row_number() over (partition by \"group\" order by _row_number)",
+            "is_second": "place = 2",
+            "opened": "strptime(day, '%d/%m/%Y') + interval 9 hour",
+        },
+        where="place <= 2",
+        time_zone="Europe/Berlin",
+    )  # fmt: skip
+    [tickets] = bench.parse("in.csv", "id,group,day\n1,a,31/10/2025\n2,a,01/11/2025\n3,a,\n4,b,02/11/2025\n", mapping)
+    assert [(row["ticket_id"], row["is_warranty"], row["reopened_count"], row["subject"]) for row in tickets.rows] == [
+        ("1", False, 1, "row 1"), ("2", True, 2, "row 2"), ("4", False, 1, "row 1"),
+    ]  # fmt: skip
+    assert tickets.column("opened_at")[0] == datetime(2025, 10, 31, 8)
+    assert (tickets.entry.rows_filtered, tickets.entry.unmapped_columns) == (1, ())
+
+
+def test_a_computed_column_needs_its_sources_and_a_name_of_its_own(bench):
+    mapping = bench.table({}, computed={"state": "upper(old)"})
+    with pytest.raises(RefusalError, match=r"column old, from which the mapping makes computed"):
+        bench.parse("in.csv", "id\n1\n", mapping)
+    with pytest.raises(RefusalError, match=r"the file has a column State and the mapping computes one of that name"):
+        bench.parse("in.csv", "id,old,State\n1,x,y\n", mapping)
