@@ -84,7 +84,7 @@ def _fit(look: TableLook, contract: Contract, column: ContractColumn, profile: C
     if not name:
         return None
     content = content_fit(column, profile, is_key=column.name in contract.key)
-    if column.type == "code" and name < _USUAL_NAME and not known_share(column.name, profile):
+    if column.type == "code" and not known_share(column.name, profile) and (name < _USUAL_NAME or column.required):
         content = 0.0
     return Fit(column, profile, name, content, synonym) if content else None
 

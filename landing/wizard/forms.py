@@ -234,9 +234,11 @@ def _scale(low: float, high: float) -> tuple[int, int] | None:
 def _rating_words(column: ContractColumn, profile: ColumnProfile) -> ColumnProposal:
     values: dict[str, Any] = {}
     value_notes: dict[str, Note] = {}
+    # good or bad and nothing between: the ends
+    low, high = (2, 4) if {rating_of(value) for value, _ in profile.top} - {None} == {2, 4} else (1, 5)
     for value, count in profile.top:
         points = rating_of(value)
-        values[value] = None if points is None else (points - 1) * (10 if column.max == 10 else 100) / 4
+        values[value] = None if points is None else (points - low) * (10 if column.max == 10 else 100) / (high - low)
         if points is None:
             value_notes[value] = _unknown_value(count)
         else:

@@ -1,5 +1,7 @@
 """Looking at one file, in the parsing process: how it is read and what its columns hold."""
 
+# ruff: noqa: S608 - names are quoted
+
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import duckdb
 
 from landing.mapping_model import ReadOptions, file_kind
 from landing.parsing import read_source
-from landing.quoting import literal
+from landing.quoting import identifier, literal
 from landing.refusal import RefusalError
 from landing.source_table import SourceTable
 from landing.wizard.notes import Note
@@ -78,13 +80,13 @@ def look_at_file(job: LookJob, memory_limit: str) -> FileLook:
             f"{job.file_name}: files of this kind cannot be read; docs/mappings.md lists those that can",
             f"{job.file_name}：无法读取这种文件，可读取的种类见 docs/mappings.md",
         )
-    readings, others = _readings(job, kind)
     connection = open_sandbox(memory_limit, job.threads, job.folder)
     try:
         connection.execute(f"set allowed_directories = [{literal(str(job.folder))}]")
         connection.execute(f"set allowed_paths = [{literal(str(job.path))}]")
         connection.execute("set preserve_insertion_order = true")
         lock_sandbox(connection)
+        readings, others = _readings(connection, job, kind)
         tables = []
         unusable = [(name, _no_table()) for name in others]
         for number, (options, notes) in enumerate(readings):
@@ -103,7 +105,9 @@ def _no_table() -> Note:
     return Note("open", "no row of column names with data below it", "没有找到表头及其下方的数据")
 
 
-def _readings(job: LookJob, kind: str) -> tuple[list[tuple[ReadOptions, tuple[Note, ...]]], tuple[str, ...]]:
+def _readings(
+    connection: duckdb.DuckDBPyConnection, job: LookJob, kind: str
+) -> tuple[list[tuple[ReadOptions, tuple[Note, ...]]], tuple[str, ...]]:
     if kind == "csv":
         dialect = find_dialect(job.path, job.file_name)
         return [(dialect.options, dialect.notes)], ()
@@ -116,7 +120,21 @@ def _readings(job: LookJob, kind: str) -> tuple[list[tuple[ReadOptions, tuple[No
                 f"{job.file_name}：没有任何工作表包含表头及数据",
             )
         return [(sheet.options, sheet.notes) for sheet in sheets], others
+    if kind == "json":
+        lists = _lists_of_records(connection, job)
+        if lists:
+            note = Note("certain", "one object around a list: its items are the rows", "外层对象中的列表：列表项即为行")
+            return [(ReadOptions(records=(name,)), (note,)) for name in lists], ()
     return [(ReadOptions(), ())], ()
+
+
+def _lists_of_records(connection: duckdb.DuckDBPyConnection, job: LookJob) -> list[str]:
+    """Lists of objects in a file that is one single object, by the keys that lead to them."""
+    source = read_source(connection, job.path, job.file_name, ReadOptions(), job.folder, "outermost")
+    if source.rows_read != 1:
+        return []
+    row = connection.execute(f"select {', '.join(map(identifier, source.columns))} from {source.name}").fetchone() or ()
+    return [name for name, text in zip(source.columns, row, strict=True) if text and text[:2] == "[{"]
 
 
 def _look_at_table(

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
+from landing.wizard.correcting import Corrections, correct_columns
 from landing.wizard.fitting import Fit, fit_table
 from landing.wizard.forms import ColumnProposal, lost_time_of_day, propose_column
 from landing.wizard.history_entries import field_history_entries
@@ -29,8 +30,12 @@ _ORDER = {
 }
 
 
-def propose(looks: tuple[FileLook, ...], zone: str, system: str | None = None) -> Proposal:
+def propose(
+    looks: tuple[FileLook, ...], zone: str, system: str | None = None, corrections: Corrections | None = None
+) -> Proposal:
     """Return the mapping that fits the files, with its doubts; the same files always give the same proposal.
+
+    `corrections` are what a person says instead.
 
     `entries` is empty when no contract fits: the notes say so.
     """
@@ -48,7 +53,7 @@ def propose(looks: tuple[FileLook, ...], zone: str, system: str | None = None) -
         if contract is None:
             continue
         decided, joins = _joined(table, contract, tables, primary)
-        entries += _entries(table, contract, decided, joins)
+        entries += _entries(table, contract, decided, joins, corrections or {})
     if not entries:
         notes.append(
             Note(
@@ -183,7 +188,11 @@ def _joined(
 
 
 def _entries(
-    table: TableLook, contract: Contract, decided: dict[str, str], joins: tuple[Note, ...]
+    table: TableLook,
+    contract: Contract,
+    decided: dict[str, str],
+    joins: tuple[Note, ...],
+    corrections: Corrections,
 ) -> list[EntryProposal]:
     fits = fit_table(table, contract, decided)
     columns = _columns(table, contract, fits)
@@ -191,14 +200,27 @@ def _entries(
         note = Note("guess", "no number of its own: one response per ticket", "没有单独编号：每个工单按一份答卷处理")
         key = ColumnProposal("response_id", {"from": fits["ticket_id"].profile.name}, (note,))
         columns = (key, *columns)
+    columns = correct_columns(columns, table, contract, corrections)
     key_fit = fits.get(contract.key[0])
     is_repeated = bool(key_fit and not key_fit.profile.is_unique and len(contract.key) == 1)
     if contract.name == "crm.tickets" and is_repeated and key_fit:
-        return [*log_entries(table, columns, key_fit.profile.name, joins), *side_entries(table, columns)]
+        return [
+            *log_entries(table, columns, key_fit.profile.name, joins),
+            *_sides(table, columns, contract, corrections),
+        ]
     entry = _plain(table, contract, columns, joins)
     if is_repeated and key_fit:
         entry = _folded(entry, key_fit)
-    return [entry, *side_entries(table, columns, contract.name)]
+    return [entry, *_sides(table, columns, contract, corrections)]
+
+
+def _sides(
+    table: TableLook, columns: tuple[ColumnProposal, ...], contract: Contract, corrections: Corrections
+) -> list[EntryProposal]:
+    return [
+        replace(side, columns=correct_columns(side.columns, table, get_contract(side.contract), corrections))
+        for side in side_entries(table, columns, contract.name)
+    ]
 
 
 def _columns(table: TableLook, contract: Contract, fits: dict[str, Fit]) -> tuple[ColumnProposal, ...]:

@@ -167,6 +167,8 @@ def source_document(look: TableLook) -> dict[str, Any]:
             document["delimiter"] = "tab" if options.delimiter == "\t" else options.delimiter
         if options.skip:
             document["skip"] = options.skip
+    if options.records:
+        document["records"] = options.records[0] if len(options.records) == 1 else list(options.records)
     if options.sheet:
         document["sheet"] = options.sheet
     if options.header_row != 1:

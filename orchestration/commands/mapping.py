@@ -7,6 +7,7 @@ from landing.mapping import UndecidedError, read_mapping
 from landing.mapping_model import Mapping
 from landing.open_decisions import open_decisions
 from landing.wizard.proposing import propose
+from landing.wizard.saving import save_mapping
 from landing.wizard.session import GivenFile, look_at, try_mapping
 from landing.wizard.trying import TriedEntry, TriedFile
 from landing.wizard.yaml_text import count_kinds, write_mapping
@@ -42,8 +43,7 @@ def run_map(
         raise MappingError(f"{output} exists; name another file, or add --force to replace it")
     text, name, report = _text(settings, given, mapping, output, system, language)
     if output:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(text, encoding="utf-8")
+        save_mapping(output, text, replace=force)
     elif not check and not as_json:
         say(text.rstrip("\n"))
     tried = _tried(settings, given, text, name) if check else None
