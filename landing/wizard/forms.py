@@ -154,7 +154,8 @@ def _settle_order(profile: ColumnProfile, look: TableLook) -> tuple[str, Note]:
     return CHOOSE, Note(
         "decide",
         f"{quoted}: no value tells day from month (all are 12 or less)",
-        f"请选择 {quoted_zh}：没有任何值能区分日与月（均不大于 12）",
+        f"{quoted_zh}：没有任何值能区分日与月（均不大于 12）",
+        options,
     )
 
 

@@ -9,11 +9,12 @@ Kind = Literal["certain", "guess", "assumption", "decide", "open"]
 
 @dataclass(frozen=True)
 class Note:
-    """One sentence about a finding."""
+    """One sentence about a finding; `choices` are the values that a person may take where one must decide."""
 
     kind: Kind
     en: str
     zh: str
+    choices: tuple[str, ...] = ()
 
     def text(self, language: str) -> str:
         """Return the sentence in a language of the product."""
