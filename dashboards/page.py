@@ -49,6 +49,37 @@ def page_phrases() -> Phrases:
     return Phrases(next(language for language in LANGUAGES if language == chosen))
 
 
+@dataclass(frozen=True)
+class Tool:
+    """What a page works with that needs no build."""
+
+    subject: str
+    settings: Settings
+    phrases: Phrases
+
+
+def start_tool(subject: str) -> Tool | None:
+    """Draw what `start_page` draws for a page that works without a build, too; None when the settings are wrong."""
+    phrases = page_phrases()
+    _show_title(subject, phrases)
+    try:
+        settings = load_settings()
+        scope = current_scope()
+        reader = current_reader(settings)
+    except AftercareError as error:
+        _LOGGER.exception("page %s cannot start", subject)
+        st.error(phrases("page.unreadable"), icon=":material/error:")
+        st.caption(plain(error))
+        return None
+    page = Page(subject, settings, phrases, scope, reader) if reader else None
+    if page:
+        st.caption(phrases("page.header", as_of=page.as_of, zone=page.zone, build_id=page.reader.build.build_id))
+    else:
+        st.info(phrases("page.no_build"), icon=":material/hourglass_empty:")
+    show_trouble(settings, scope, phrases, page)
+    return Tool(subject, settings, phrases)
+
+
 def start_page(subject: str) -> Page | None:
     """Draw title, question, language switch, header line and banner.
 

@@ -34,6 +34,7 @@ PAGES = (
     Entry("kpi_reference", "trust", ":material/menu_book:"),
     Entry("data_health", "trust", ":material/verified_user:"),
     Entry("reconciliation", "trust", ":material/balance:"),
+    Entry("mapping_wizard", "sources", ":material/schema:"),
 )
 
 

@@ -8,15 +8,28 @@ import yaml
 from pydantic import ValidationError
 
 from landing.mapping_model import CONTRACT_SYSTEM, FILE_SUFFIXES, Delivery, Entry, FileSource, Mapping
+from landing.open_decisions import OpenDecision, open_decisions
 from warehouse.contract import Contract, load_contracts
 from warehouse.errors import MappingError
 
-__all__ = ["Mapping", "contract_mapping", "load_mappings"]
+__all__ = ["Mapping", "UndecidedError", "contract_mapping", "load_mappings", "read_mapping"]
 
 _MERGE = "tag:yaml.org,2002:merge"
 _CONTRACT_SUFFIXES = tuple(suffix.removeprefix(".") for suffix in FILE_SUFFIXES if not suffix.startswith(".t"))
 
 _ADDRESS_WITH_PASSWORD = re.compile(r"\w://[^\s/:@]*:[^\s@]+@")
+
+
+class UndecidedError(MappingError):
+    """A mapping leaves decisions to a person; the message names them all, with the choices."""
+
+    def __init__(self, name: str, decisions: tuple[OpenDecision, ...]) -> None:
+        self.decisions = decisions
+        said = [f"line {d.line}, {d.place}" + (f" ({d.reason})" if d.reason else "") for d in decisions]
+        verb = "is one decision" if len(said) == 1 else f"are {len(said)} decisions"
+        super().__init__(f"{name}: there {verb} to take, write a choice in place of CHOOSE: {'; '.join(said)}")
+        said_zh = [f"第 {d.line} 行 {d.place}" + (f"（{d.reason}）" if d.reason else "") for d in decisions]
+        self.zh = f"{name}：有 {len(said)} 处需要选择，请替换 CHOOSE：{'；'.join(said_zh)}"
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -52,9 +65,18 @@ def load_mappings(path: Path) -> tuple[Mapping, ...]:
 
 def _load(path: Path) -> Mapping:
     try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise MappingError(f"{path.name} is no valid YAML: {' '.join(str(error).split())}") from error
+    return read_mapping(text, path)
+
+
+def read_mapping(text: str, path: Path) -> Mapping:
+    """Return the mapping that a text says; `path` only names it. Raises MappingError as `load_mappings` does."""
+    try:
         # The loader derives from SafeLoader: it makes plain values only.
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        document = yaml.load(text, Loader=_StrictLoader)  # noqa: S506
+    except yaml.YAMLError as error:
         raise MappingError(f"{path.name} is no valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(document, dict):
         raise MappingError(f"{path.name} is no mapping: it needs system, time_zone and tables")
@@ -64,6 +86,9 @@ def _load(path: Path) -> Mapping:
             f"{path.name} holds an address with a password; change that password, remove it from the mapping, and put "
             "the address into the environment variable AFTERCARE_DATABASE_<NAME>"
         )
+    open_here = open_decisions(text)
+    if open_here:
+        raise UndecidedError(path.name, open_here)
     if "name" in document:
         raise MappingError(
             f"{path.name}: unknown key 'name'; known are system, time_zone, id_prefix, extracted_at, tables"

@@ -4,12 +4,13 @@ import logging
 import multiprocessing
 import resource
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Protocol, Self, TypeVar, cast
 
 import duckdb
 
@@ -26,6 +27,17 @@ _START_SECONDS = 120  # a busy machine may take long to start a process; that is
 _log = logging.getLogger(__name__)
 
 
+class FileJob(Protocol):
+    """Something to be done with one file."""
+
+    @property
+    def file_name(self) -> str: ...
+
+
+Job = TypeVar("Job", bound=FileJob)
+Outcome = TypeVar("Outcome")
+
+
 def _serve(pipe: Connection, memory_bytes: int) -> None:
     """Parse what comes through the pipe until it closes."""
     addresses = memory_bytes * _ADDRESSES_PER_BYTE
@@ -35,13 +47,13 @@ def _serve(pipe: Connection, memory_bytes: int) -> None:
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         pipe.send(_READY)
         while True:
-            job: ParsingJob = pipe.recv()
-            pipe.send(_outcome(job, memory_limit))
+            work, job = pipe.recv()
+            pipe.send(_outcome(work, job, memory_limit))
 
 
-def _outcome(job: ParsingJob, memory_limit: str) -> ParsedFile | RefusalError:
+def _outcome(work: Callable[[Any, str], object], job: FileJob, memory_limit: str) -> object:
     try:
-        return parse_file(job, memory_limit)
+        return work(job, memory_limit)
     except RefusalError as refusal:
         return refusal
     except (MemoryError, duckdb.OutOfMemoryException):
@@ -97,9 +109,17 @@ class Parser:
 
     def parse(self, job: ParsingJob) -> ParsedFile:
         """Return the parsed file; raises RefusalError, also when the process died, hung or ran out of memory."""
+        return self.run(parse_file, job)
+
+    def run(self, work: Callable[[Job, str], Outcome], job: Job) -> Outcome:
+        """Return what `work(job, memory limit)` finds in a file, in the process and under its limits.
+
+        `work` is a function of a module, job and outcome are plain values: they go through a pipe. Raises RefusalError
+        as `parse` does.
+        """
         try:
             pipe = self._ready_pipe()
-            pipe.send(job)
+            pipe.send((work, job))
             self._await(pipe, job.file_name)
             outcome = pipe.recv()
         except (EOFError, OSError) as error:
@@ -113,8 +133,7 @@ class Parser:
             if outcome.code == "out_of_memory":
                 self._stop()  # the next file gets a process with nothing left over
             raise outcome
-        assert isinstance(outcome, ParsedFile)  # noqa: S101
-        return outcome
+        return cast(Outcome, outcome)
 
     def abandon(self) -> None:
         """End the process, from another thread; a `parse` that waits for it raises RefusalError."""

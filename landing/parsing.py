@@ -1,6 +1,7 @@
 """Parsing one file in a sandbox: read it once, make the rows of every entry, write them as Parquet."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 
@@ -47,14 +48,8 @@ def _read(
     connection: duckdb.DuckDBPyConnection, job: ParsingJob, options: ReadOptions, numbers: list[int], name: str
 ) -> Iterator[tuple[int, SourceTable, EntryRows]]:
     """Read the file once and yield the rows of each entry that is made of it."""
-    kind = file_kind(job.file_name)
-    if kind == "workbook":
-        source = read_workbook(connection, job.archived, job.file_name, options, name)
-    elif kind == "parquet":
-        source = read_parquet(connection, job.archived, job.file_name, options, name)
-    elif kind == "json":
-        plain = plain_text(job.archived, job.file_name, options.encoding, job.folder, name)
-        source = read_json(connection, plain, job.file_name, options, name)
+    if file_kind(job.file_name) != "csv":
+        source = read_source(connection, job.archived, job.file_name, options, job.folder, name)
     else:
         text = prepare_text(job.archived, job.file_name, options, job.folder, name)
         if _can_stream(text, job, numbers):
@@ -68,6 +63,22 @@ def _read(
         source = read_csv(connection, text, job.file_name, options, name)
     for number in numbers:
         yield number, source, _rows(connection, job, number, source)
+
+
+def read_source(
+    connection: duckdb.DuckDBPyConnection, path: Path, file_name: str, options: ReadOptions, folder: Path, name: str
+) -> SourceTable:
+    """Load a file, whatever its kind, into table `name`; raises RefusalError when it cannot be read as a whole."""
+    kind = file_kind(file_name)
+    if kind == "workbook":
+        return read_workbook(connection, path, file_name, options, name)
+    if kind == "parquet":
+        return read_parquet(connection, path, file_name, options, name)
+    if kind == "json":
+        return read_json(
+            connection, plain_text(path, file_name, options.encoding, folder, name), file_name, options, name
+        )
+    return read_csv(connection, prepare_text(path, file_name, options, folder, name), file_name, options, name)
 
 
 def _can_stream(text: TextFile, job: ParsingJob, numbers: list[int]) -> bool:

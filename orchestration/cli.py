@@ -164,6 +164,37 @@ def land(
         raise typer.Exit(SOME_UNREAD)
 
 
+@app.command("map")
+def map_files(
+    files: Annotated[list[Path], typer.Argument(help="Extracts of one system")],
+    output: Annotated[Path | None, typer.Option(help="Write the mapping here instead of printing it")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Try it: first rows before and after, and the rejects")
+    ] = False,
+    mapping: Annotated[Path | None, typer.Option(help="Try this mapping instead of proposing one")] = None,
+    system: Annotated[str | None, typer.Option(help="Name of the system; default by its columns")] = None,
+    language: Annotated[str | None, typer.Option(help="Language of the comments, zh-CN or en")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace --output if it exists")] = False,
+    answer_format: AnswerOption = Answer.TEXT,
+) -> None:
+    """Propose a mapping from files: what is certain, what is guessed and why, what is left to decide.
+
+    Example: aftercare map export.csv --output sources/helpdesk.yml
+    """
+    from orchestration.commands.mapping import run_map
+
+    run_map(
+        files,
+        output=output,
+        check=check or mapping is not None,
+        mapping=mapping,
+        system=system,
+        language=language,
+        force=force,
+        as_json=answer_format is Answer.JSON,
+    )
+
+
 @app.command()
 def check(answer_format: AnswerOption = Answer.TEXT) -> None:
     """Judge the extracts that wait as candidates, and the build that waits for publishing.
