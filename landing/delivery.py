@@ -15,7 +15,7 @@ import duckdb
 from landing.archive import archive_file, private_folder, remove_stale_copies
 from landing.databases.extraction import read_instant
 from landing.databases.landed import database_files, read_databases
-from landing.landing_folder import LandedFile, Match, fingerprint_file, list_files, match_file
+from landing.landing_folder import LandedFile, Match, find_files, fingerprint, match_file, match_refused
 from landing.loading import ExtractHeader, load_extract, refuse_extract, replace_earlier, transaction
 from landing.mapping import contract_mapping
 from landing.mapping_model import Mapping
@@ -65,6 +65,8 @@ class _Task:
     match: Match
     fingerprint: str
     extract_id: str
+    #: Why the file cannot be read at all.
+    refusal: RefusalError | None = None
     #: When the extract was taken, where its name says so.
     taken_at: datetime | None = None
 
@@ -102,7 +104,7 @@ def land(
             # rows know their number; kept in order they fill row groups by halves, which every checkpoint rewrites
             connection.execute("set preserve_insertion_order = false")
             tasks += [
-                _task(file, match, read_instant(file.name))
+                _task(file, match, taken_at=read_instant(file.name))
                 for file, match in database_files(settings, mappings, connection)
             ]
             with Parser(settings.parse_memory, settings.parse_seconds) as parser:
@@ -115,24 +117,30 @@ def land(
 def _tasks(landing_dir: Path, mappings: tuple[Mapping, ...], by_name: Mapping) -> tuple[list[_Task], list[str]]:
     tasks: list[_Task] = []
     unmatched: list[str] = []
-    for path in list_files(landing_dir) if landing_dir.is_dir() else ():
-        name = path.relative_to(landing_dir).as_posix()
-        matches = match_file(name, mappings, by_name)
-        if not matches:
-            unmatched.append(name)
+    for found in find_files(landing_dir) if landing_dir.is_dir() else ():
+        matches = match_file(found.name, mappings, by_name)
+        if not matches and not found.refusal:
+            unmatched.append(found.name)
             continue
-        file = fingerprint_file(path, landing_dir)
+        try:
+            file = fingerprint(found)
+        except RefusalError as refusal:
+            found = replace(found, member=None, refusal=refusal)
+            file = fingerprint(found)
         if file is None:
-            _log.warning("%s changed while it was read; it lands with the next run", name)
+            _log.warning("%s changed while it was read; it lands with the next run", found.name)
             continue
-        tasks += [_task(file, match) for match in matches]
+        feeds = (match_refused(found.name, by_name),) if found.refusal else matches
+        tasks += [_task(file, match, refusal=found.refusal) for match in feeds]
     return tasks, unmatched
 
 
-def _task(file: LandedFile, match: Match, taken_at: datetime | None = None) -> _Task:
-    fingerprint = match.mapping.fingerprint(match.entries)
-    text = f"{match.mapping.system}|{fingerprint}|{file.sha256}"
-    return _Task(file, match, fingerprint, hashlib.sha256(text.encode()).hexdigest()[:16], taken_at)
+def _task(
+    file: LandedFile, match: Match, *, refusal: RefusalError | None = None, taken_at: datetime | None = None
+) -> _Task:
+    fingerprinted = match.mapping.fingerprint(match.entries)
+    text = f"{match.mapping.system}|{fingerprinted}|{file.sha256}"
+    return _Task(file, match, fingerprinted, hashlib.sha256(text.encode()).hexdigest()[:16], refusal, taken_at)
 
 
 @dataclass(frozen=True)
@@ -206,6 +214,8 @@ class _Run:
 
     def _read(self, task: _Task) -> ParsedFile | RefusalError | None:
         """Archive and parse a file; None when it changed or went away meanwhile."""
+        if task.refusal:
+            return task.refusal
         folder = self._folder(task)
         folder.mkdir()
         try:

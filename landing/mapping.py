@@ -7,13 +7,13 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from landing.mapping_model import CONTRACT_SYSTEM, Delivery, Entry, FileSource, Mapping
+from landing.mapping_model import CONTRACT_SYSTEM, FILE_SUFFIXES, Delivery, Entry, FileSource, Mapping
 from warehouse.contract import Contract, load_contracts
 from warehouse.errors import MappingError
 
 __all__ = ["Mapping", "contract_mapping", "load_mappings"]
 
-_CONTRACT_SUFFIXES = ("csv", "csv.gz", "parquet", "xlsx")
+_CONTRACT_SUFFIXES = tuple(suffix.removeprefix(".") for suffix in FILE_SUFFIXES if not suffix.startswith(".t"))
 
 _ADDRESS_WITH_PASSWORD = re.compile(r"\w://[^\s/:@]*:[^\s@]+@")
 

@@ -7,6 +7,7 @@ import duckdb
 from landing.csv_reader import drop_stream, is_read_whole, read_csv, stream_csv
 from landing.entry_output import business_range, capabilities, pseudonymise, write_relation
 from landing.entry_rows import EntryRows, drop_rows, parse_entry
+from landing.json_reader import read_json
 from landing.mapping_model import ReadOptions, file_kind
 from landing.parquet_reader import read_parquet
 from landing.parsing_job import ParsedEntry, ParsedFile, ParsingJob
@@ -14,7 +15,7 @@ from landing.quoting import literal
 from landing.refusal import RefusalError
 from landing.row_checks import check_rows
 from landing.source_table import SourceTable
-from landing.text_file import TextFile, prepare_text
+from landing.text_file import TextFile, plain_text, prepare_text
 from landing.workbook_reader import read_workbook
 from warehouse.connections import lock_sandbox, open_sandbox
 
@@ -51,6 +52,9 @@ def _read(
         source = read_workbook(connection, job.archived, job.file_name, options, name)
     elif kind == "parquet":
         source = read_parquet(connection, job.archived, job.file_name, options, name)
+    elif kind == "json":
+        plain = plain_text(job.archived, job.file_name, options.encoding, job.folder, name)
+        source = read_json(connection, plain, job.file_name, options, name)
     else:
         text = prepare_text(job.archived, job.file_name, options, job.folder, name)
         if _can_stream(text, job, numbers):

@@ -50,7 +50,6 @@ def refusal(tmp_path: Path, text: str) -> str:
         ('{files: "in*.csv"}', "{database: crm, query: delete from t}", "query must be one select statement"),
         ('{files: "in*.csv"}', "{database: crm, table: t, overlap: 1h}", "overlap belongs to a watermark"),
         ('{files: "in*.csv"}', "{database: crm, table: t, watermark: u, overlap: an hour}", "overlap 'an hour' is no duration"),
-        ('{files: "in*.csv"}', '{files: "in*.xls"}', "such files are not supported yet"),
         ("Asia/Shanghai", "Asia/Peking", "time_zone: 'Asia/Peking' is no IANA time zone"),
         ('format: "%d/%m/%Y %H:%M"', 'fromat: "%d"', "column opened_at: unknown key 'fromat'"),
         ('format: "%d/%m/%Y %H:%M"', 'format: "%d/%m/%Y"', "column opened_at: format '%d/%m/%Y' has no time of day"),
