@@ -162,6 +162,8 @@ class Entry(BaseModel):
         missing = [name for name in contract.required_columns if name not in self.columns]
         if missing:
             raise ValueError(f"required column {missing[0]} is not mapped")
+        if self.delivery == "snapshot" and isinstance(self.source, DatabaseSource) and self.source.watermark:
+            raise ValueError("a snapshot is read whole; remove the watermark, or write delivery: delta")
         try:
             _ = self.condition
         except ValueError as error:
