@@ -104,7 +104,7 @@ def land(
             # rows know their number; kept in order they fill row groups by halves, which every checkpoint rewrites
             connection.execute("set preserve_insertion_order = false")
             tasks += [
-                _task(file, match, read_instant(file.name))
+                _task(file, match, taken_at=read_instant(file.name))
                 for file, match in database_files(settings, mappings, connection)
             ]
             with Parser(settings.parse_memory, settings.parse_seconds) as parser:
@@ -130,19 +130,17 @@ def _tasks(landing_dir: Path, mappings: tuple[Mapping, ...], by_name: Mapping) -
         if file is None:
             _log.warning("%s changed while it was read; it lands with the next run", found.name)
             continue
-        if found.refusal:
-            tasks.append(_task(file, match_refused(found.name, by_name), refusal=found.refusal))
-        else:
-            tasks += [_task(file, match) for match in matches]
+        feeds = (match_refused(found.name, by_name),) if found.refusal else matches
+        tasks += [_task(file, match, refusal=found.refusal) for match in feeds]
     return tasks, unmatched
 
 
 def _task(
-    file: LandedFile, match: Match, taken_at: datetime | None = None, refusal: RefusalError | None = None
+    file: LandedFile, match: Match, *, refusal: RefusalError | None = None, taken_at: datetime | None = None
 ) -> _Task:
-    made_by = match.mapping.fingerprint(match.entries)
-    text = f"{match.mapping.system}|{made_by}|{file.sha256}"
-    return _Task(file, match, made_by, hashlib.sha256(text.encode()).hexdigest()[:16], refusal, taken_at)
+    fingerprinted = match.mapping.fingerprint(match.entries)
+    text = f"{match.mapping.system}|{fingerprinted}|{file.sha256}"
+    return _Task(file, match, fingerprinted, hashlib.sha256(text.encode()).hexdigest()[:16], refusal, taken_at)
 
 
 @dataclass(frozen=True)

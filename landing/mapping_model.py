@@ -170,6 +170,8 @@ class Entry(BaseModel):
                 check_expression(sql)
             except ValueError as error:
                 raise ValueError(f"computed {name} {error}") from error
+        if self.delivery == "snapshot" and isinstance(self.source, DatabaseSource) and self.source.watermark:
+            raise ValueError("a snapshot is read whole; remove the watermark, or write delivery: delta")
         try:
             _ = self.condition
         except ValueError as error:

@@ -17,6 +17,7 @@ from landing.databases.watermark import Mark, StoredMark, begin_of_next
 from landing.mapping_model import Mapping
 from landing.refusal import RefusalError
 from warehouse.clock import now_utc
+from warehouse.errors import MappingError
 from warehouse.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -76,8 +77,11 @@ def read_instant(file_name: str) -> datetime | None:
 
 
 def readings_of(mappings: tuple[Mapping, ...]) -> list[Reading]:
-    """Return what the mappings read of databases; entries that ask for the same rows share one reading."""
-    found: dict[tuple[str, str], Reading] = {}
+    """Return what the mappings read of databases; entries that ask for the same rows share one reading.
+
+    Raises MappingError when two mappings of one system read the same rows: they would count twice.
+    """
+    found: dict[str, Reading] = {}
     for mapping in mappings:
         for entry in mapping.tables:
             source = entry.source
@@ -85,10 +89,15 @@ def readings_of(mappings: tuple[Mapping, ...]) -> list[Reading]:
                 continue
             whole = entry.delivery == "snapshot"
             new = Reading(mapping.system, mapping.name, mapping.time_zone, source, (entry.contract,), whole)
-            known = found.get((mapping.name, new.folder))
+            known = found.get(new.folder)
+            if known and known.mapping != mapping.name:
+                raise MappingError(
+                    f"{known.mapping}.yml and {mapping.name}.yml both read {source.words} of database "
+                    f"{source.database} for system {mapping.system}; put their table entries into one mapping"
+                )
             if known:
                 new = replace(known, contracts=(*known.contracts, entry.contract), is_whole=known.is_whole or whole)
-            found[mapping.name, new.folder] = new
+            found[new.folder] = new
     return list(found.values())
 
 

@@ -15,7 +15,7 @@ from landing.databases.generic import _text
 from landing.databases.watermark import StoredMark, begin_of_next, latest_allowed
 from landing.mapping import load_mappings
 from landing.refusal import RefusalError
-from tests.integration.databases.conftest import DatabaseSite
+from tests.integration.databases.conftest import DatabaseSite, mapping_of
 from warehouse.errors import MappingError
 
 
@@ -69,8 +69,6 @@ def test_leftovers_of_a_killed_run_are_cleared_and_never_land(crm: Path, site: D
 
 
 def test_entries_that_ask_for_the_same_rows_share_one_reading(crm: Path, site: DatabaseSite) -> None:
-    from tests.integration.databases.conftest import mapping_of
-
     source = {"database": "crm", "table": "tickets"}
     event = {"ticket_id": "id", "event_type": {"const": "created"}, "occurred_at": "opened"}
     report = site.land(
@@ -179,3 +177,13 @@ def test_a_mapping_with_a_password_is_refused_and_not_repeated(tmp_path: Path, s
         load_mappings(path)
     assert "c4nary" not in repr(caught.value)
     assert caught.value.__cause__ is None
+
+
+def test_two_mappings_of_a_system_cannot_read_the_same_rows(crm: Path, site: DatabaseSite) -> None:
+    table = {"contract": "crm.tickets", "from": {"database": "crm", "table": "tickets"},
+             "columns": {"ticket_id": "id", "opened_at": "opened"}}  # fmt: skip
+    first = mapping_of(table)
+    with pytest.raises(MappingError, match=r"acme\.yml and other\.yml both read tickets of database crm"):
+        site.land(first, first.model_copy(update={"name": "other"}))
+    elsewhere = first.model_copy(update={"name": "b", "system": "b"})
+    assert [each.rows_loaded for each in site.land(first, elsewhere).landed] == [2, 2]

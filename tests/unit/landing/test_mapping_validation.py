@@ -48,6 +48,7 @@ def refusal(tmp_path: Path, text: str) -> str:
         ('{files: "in*.csv"}', "{database: 'postgresql://reader@host/crm', table: t}", "never an address"),
         ('{files: "in*.csv"}', "{database: crm, table: 't; drop table t'}", "is no table name"),
         ('{files: "in*.csv"}', "{database: crm, query: delete from t}", "query must be one select statement"),
+        ('{files: "in*.csv"}', "{database: crm, table: t, watermark: u}\n    delivery: snapshot", "a snapshot is read whole"),
         ('{files: "in*.csv"}', "{database: crm, table: t, overlap: 1h}", "overlap belongs to a watermark"),
         ('{files: "in*.csv"}', "{database: crm, table: t, watermark: u, overlap: an hour}", "overlap 'an hour' is no duration"),
         ("Asia/Shanghai", "Asia/Peking", "time_zone: 'Asia/Peking' is no IANA time zone"),
