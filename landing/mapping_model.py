@@ -25,7 +25,8 @@ FILE_SUFFIXES: dict[str, FileKind] = {".csv": "csv", ".csv.gz": "csv", ".txt": "
                                   ".jsonl.gz": "json", ".ndjson": "json", ".ndjson.gz": "json"}  # fmt: skip
 #: Options that came later: where they say nothing, mappings keep the fingerprint that they had before.
 _LATER_OPTIONS = {"records": [], "header_rows": 1}
-_ENCODINGS = ("utf-8", "gb18030", "gbk", "latin-1", "cp1252", "utf-16")
+_ENCODINGS = ("utf-8", "gb18030", "gbk", "big5", "shift-jis", "cp932", "euc-jp", "euc-kr", "latin-1", "cp1252",
+              "utf-16", "utf-16-le", "utf-16-be")  # fmt: skip
 
 
 def file_kind(name: str) -> FileKind | None:
@@ -55,7 +56,15 @@ class ReadOptions(BaseModel):
     @classmethod
     def _encoding_is_supported(cls, encoding: str) -> str:
         name = encoding.lower().replace("_", "-")
-        name = {"utf8": "utf-8", "utf-8-sig": "utf-8", "gb2312": "gb18030", "iso-8859-1": "latin-1"}.get(name, name)
+        name = {
+            "utf8": "utf-8",
+            "utf-8-sig": "utf-8",
+            "gb2312": "gb18030",
+            "iso-8859-1": "latin-1",
+            "sjis": "shift-jis",
+            "utf-16le": "utf-16-le",
+            "utf-16be": "utf-16-be",
+        }.get(name, name)
         if name not in _ENCODINGS:
             raise ValueError(f"{encoding!r} is no supported encoding; supported are {', '.join(_ENCODINGS)}")
         return name

@@ -40,8 +40,8 @@ def is_zip(name: str) -> bool:
 def list_members(path: Path, zip_name: str) -> tuple[ZipMember, ...]:
     """Return the files inside; folders and what operating systems add are left out.
 
-    Raises RefusalError for a zip that is damaged or encrypted, that leads out of itself, names a file twice, holds links
-    or unpacks to more than an export ever does.
+    Raises RefusalError for a zip that is damaged or encrypted, that leads out of itself, names a file twice, holds
+    links or unpacks to more than an export ever does.
     """
     try:
         with zipfile.ZipFile(path) as archive:
