@@ -16,8 +16,8 @@ def present_columns(source: SourceTable, entry: Entry, file_name: str) -> tuple[
     """Return the contract columns that can be filled, and the source columns that the file lacks.
 
     Raises RefusalError when the file lacks one that the entry cannot do without: one that fills a required or key
-    column, or that SQL reads. A key of JSON that no record has is an empty cell of all of them: SQL may read it, and
-    a required column may be filled from it where `where` asks for it.
+    column, or that SQL reads. A key of JSON that no record has is an empty cell of all of them: columns are filled from
+    it and SQL may read it, but a required column only where `where` asks for it.
     """
     own = {name.lower() for name in entry.computed}
     taken = [column for column in source.columns if column.lower() in own]
@@ -25,13 +25,14 @@ def present_columns(source: SourceTable, entry: Entry, file_name: str) -> tuple[
         raise _taken(file_name, taken[0])
     known = {column.lower() for column in source.columns} | own | {"_row_number"}
     contract = entry.target
+    has_optional_keys = source.has_optional_keys and not entry.by_name
     asked_for = entry.condition.columns if entry.condition else frozenset()
     present, absent = [], []
     for name, form in entry.columns.items():
         missing = sorted(column for column in form.source_columns if column.lower() not in known)
         vital = contract.column(name).required or (name in contract.key and not entry.by_name)
-        is_told = source.has_optional_keys and (
-            form.expression is not None or not source.rows_parsed or asked_for.issuperset(missing)
+        is_told = has_optional_keys and (
+            not vital or form.expression is not None or not source.rows_parsed or asked_for.issuperset(missing)
         )
         if missing and (vital or form.expression) and not is_told:
             raise _missing(file_name, missing[0], "" if entry.by_name else name, source)
@@ -41,16 +42,16 @@ def present_columns(source: SourceTable, entry: Entry, file_name: str) -> tuple[
             present.append(name)
     structural = entry.source_columns - {column for form in entry.columns.values() for column in form.source_columns}
     for column in sorted(structural):
-        if column.lower() not in known and not source.has_optional_keys:
+        if column.lower() not in known and not has_optional_keys:
             raise _missing(file_name, column, "computed, where or one_row_per", source)
     return tuple(present), tuple(absent)
 
 
 def with_keys(connection: duckdb.DuckDBPyConnection, source: SourceTable, entry: Entry, name: str) -> SourceTable:
-    """Return a source of JSON with the keys that SQL of the entry reads and no record has: empty in all rows."""
+    """Return a source of JSON with the keys that the entry reads and no record has: empty in all rows."""
     known = {column.lower() for column in source.columns}
     missing = sorted(column for column in entry.source_columns if column.lower() not in known)
-    if not source.has_optional_keys or not missing:
+    if not source.has_optional_keys or entry.by_name or not missing:
         return source
     added = "".join(f", cast(null as varchar) as {identifier(column)}" for column in missing)
     connection.execute(f"create view {name} as select *{added} from {source.name}")

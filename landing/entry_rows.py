@@ -99,7 +99,7 @@ def parse_entry(
     present, absent = present_columns(source, entry, file_name)
     source = with_keys(connection, source, entry, f"{name}_source")
     picked, computed = f"{name}_picked", f"{name}_computed"
-    _run(connection, _picked_sql(source, entry, picked), file_name, "where")
+    _run(connection, _picked_sql(source, entry, picked), file_name, "computed or where" if entry.computed else "where")
     _run(connection, _computed_sql(entry, present, picked, computed), file_name, "expr")
     types = dict(connection.execute(f"select column_name, column_type from (describe {computed})").fetchall())
     filled = _filled_columns(source, entry, mapping, present, types)

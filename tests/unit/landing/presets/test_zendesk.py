@@ -61,6 +61,7 @@ def test_a_reopened_ticket(landed: Landed) -> None:
         ("created", at("03-03 08:00")),
         ("assigned", at("03-03 08:00"), None, NORTH),
         ("assigned", at("03-03 08:10"), None, None, ANA),
+        ("status_changed", at("03-03 08:10"), "in_progress"),
         ("responded", at("03-03 08:25"), None, None, None, "agent", True),
         ("status_changed", at("03-04 10:00"), "resolved"),
         ("resolved", at("03-04 10:00"), "resolved"),
@@ -69,6 +70,8 @@ def test_a_reopened_ticket(landed: Landed) -> None:
         ("responded", at("03-07 12:00"), None, None, None, "agent", True),
         ("status_changed", at("03-07 12:00"), "resolved"),
         ("resolved", at("03-07 12:00"), "resolved"),
+        ("status_changed", at("03-11 12:05"), "closed"),
+        ("closed", at("03-11 12:05"), "closed"),
     ]
 
 
@@ -118,10 +121,33 @@ def test_ratings_people_and_faults(landed: Landed) -> None:
     assert landed.sequences_agree
 
 
+@pytest.mark.parametrize("missing", ["ticket_events.json", "ticket_metric_events.json"])
+def test_either_log_alone_tells_when_a_ticket_was_solved_and_reopened(
+    land_preset: Callable[..., Landed], missing: str
+) -> None:
+    files = fixture_files("zendesk")
+    del files[missing]
+    told = [event[:2] for event in land_preset("zendesk_support", files).events("101")]
+    turns = [event for event in told if event[0] in ("resolved", "reopened")]
+    assert turns == [
+        ("resolved", at("03-04 10:00")), ("reopened", at("03-06 09:00")), ("resolved", at("03-07 12:00")),
+    ]  # fmt: skip
+    assert ("responded" in {kind for kind, _ in told}) == (missing == "ticket_events.json")
+
+
+def test_ticket_events_may_come_in_parts(land_preset: Callable[..., Landed]) -> None:
+    """What a state was before is written in each change."""
+    page = json.loads(fixture_files("zendesk")["ticket_events.json"])
+    late = [event for event in page["ticket_events"] if event["created_at"] >= "2025-03-06"]
+    part = json.dumps(page | {"ticket_events": late}).encode()
+    told = land_preset("zendesk_support", {"ticket_events_2.json": part}).events("101")
+    assert [event[0] for event in told if event[0] != "status_changed"] == ["reopened", "resolved", "closed"]
+
+
 def test_a_page_whose_events_have_no_group_lands_all_the_same(land_preset: Callable[..., Landed]) -> None:
     """A key that no record of a file has is an empty cell of all of them."""
     page = json.loads(fixture_files("zendesk")["ticket_events.json"])
-    page["ticket_events"] = [event for event in page["ticket_events"] if event["ticket_id"] == 101][2:]
+    page["ticket_events"] = [event for event in page["ticket_events"] if event["ticket_id"] == 101][2:3]
     landed = land_preset("zendesk_support", {"ticket_events.json": json.dumps(page).encode()})
     assert landed.events("101") == []
     assert landed.quarantine == []
