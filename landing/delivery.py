@@ -1,30 +1,33 @@
 """Landing: every new file of the landing folder becomes an extract, in the warehouse and in the archive."""
 
-import hashlib
 import logging
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from landing.archive import archive_file, private_folder, remove_stale_copies
+from landing.corrections import Correction, is_correction
+from landing.known_extracts import KnownExtracts, read_known
 from landing.landing_folder import LandedFile, Match, fingerprint_file, list_files, match_file
-from landing.loading import ExtractHeader, load_extract, refuse_extract, replace_earlier, transaction
+from landing.loading import ExtractHeader, NewCorrection, load_extract, refuse_extract, replace_earlier, transaction
 from landing.mapping import contract_mapping
 from landing.mapping_model import Mapping
 from landing.parser_process import Parser
 from landing.parsing_job import ParsedFile, ParsingJob
+from landing.pending_corrections import Corrections, correction_job, find_corrections
 from landing.refusal import RefusalError
 from warehouse.clock import now_utc
 from warehouse.connections import writer
 from warehouse.errors import ExtractError
 from warehouse.manifest import ExtractState, list_extracts, prepare_warehouse, set_state
 from warehouse.pseudonyms import PseudonymKey, load_key
+from warehouse.quarantine_file import NAME_START
 from warehouse.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -61,6 +64,13 @@ class _Task:
     match: Match
     fingerprint: str
     extract_id: str
+    #: When the extract was taken, as its name or an earlier reading of the same bytes says.
+    taken_at: datetime | None = None
+    #: Why the file cannot be read at all.
+    refusal: RefusalError | None = None
+    corrections: tuple[Correction, ...] = ()
+    new_corrections: tuple[NewCorrection, ...] = ()
+    earlier_ids: frozenset[str] = frozenset()
 
     @property
     def contracts(self) -> tuple[str, ...]:
@@ -83,40 +93,102 @@ def land(
     the run is when a new file begins. A file that cannot be landed is refused and the run goes on. Raises MappingError
     when two mappings of one system claim the same file.
     """
+    started = now_utc()
     settings.make_folders()
     remove_stale_copies(settings.archive_dir)
     working = private_folder(settings.temp_dir)
     try:
-        tasks, unmatched = _tasks(landing_dir, mappings, contract_mapping(settings.zone))
+        matched, unmatched, correcting = _match_files(landing_dir, mappings, contract_mapping(settings.zone))
         with writer(settings.warehouse_file, settings, foreign_files=(working,)) as connection:
             prepare_warehouse(connection)
             # rows know their number; kept in order they fill row groups by halves, which every checkpoint rewrites
             connection.execute("set preserve_insertion_order = false")
+            known = read_known(connection)
             with Parser(settings.parse_memory, settings.parse_seconds) as parser:
-                run = _Run(settings, run_id, extracted_at, connection, parser, load_key(settings), working)
-                return run.land_all(tasks, tuple(unmatched), report)
+                corrections = find_corrections(
+                    connection, correcting, known, settings.archive_dir,
+                    lambda correction: parser.read_correction(correction_job(correction, working, settings.threads)),
+                )  # fmt: skip
+                matched += _archived(settings, corrections, known, matched, mappings)
+                tasks = [_task(file, match, known, corrections) for file, match in matched]
+                run = _Run(settings, run_id, started, extracted_at, connection, parser, load_key(settings), working)
+                refused = tuple(run.refuse_correction(file, refusal) for file, refusal in corrections.refused)
+                landed = run.land_all(tasks, tuple(unmatched), report)
+                return replace(
+                    landed, refused=(*landed.refused, *refused), unchanged=landed.unchanged + corrections.unchanged
+                )
     finally:
         shutil.rmtree(working, ignore_errors=True)
 
 
-def _tasks(landing_dir: Path, mappings: tuple[Mapping, ...], by_name: Mapping) -> tuple[list[_Task], list[str]]:
-    tasks: list[_Task] = []
+def _match_files(
+    landing_dir: Path, mappings: tuple[Mapping, ...], by_name: Mapping
+) -> tuple[list[tuple[LandedFile, Match]], list[str], list[LandedFile]]:
+    """Return the files that a mapping fits, those that none fits, and those that give corrected rows back."""
+    correcting: list[LandedFile] = []
+    matched: list[tuple[LandedFile, Match]] = []
     unmatched: list[str] = []
     for path in list_files(landing_dir) if landing_dir.is_dir() else ():
         name = path.relative_to(landing_dir).as_posix()
-        matches = match_file(name, mappings, by_name)
-        if not matches:
+        matches = () if is_correction(name) else match_file(name, mappings, by_name)
+        if not matches and not is_correction(name):
             unmatched.append(name)
             continue
         file = fingerprint_file(path, landing_dir)
         if file is None:
             _log.warning("%s changed while it was read; it lands with the next run", name)
             continue
-        for match in matches:
-            fingerprint = match.mapping.fingerprint(match.entries)
-            text = f"{match.mapping.system}|{fingerprint}|{file.sha256}"
-            tasks.append(_Task(file, match, fingerprint, hashlib.sha256(text.encode()).hexdigest()[:16]))
-    return tasks, unmatched
+        if is_correction(name):
+            correcting.append(file)
+        matched += [(file, match) for match in matches]
+    return matched, unmatched, correcting
+
+
+def _archived(
+    settings: Settings,
+    corrections: Corrections,
+    known: KnownExtracts,
+    matched: list[tuple[LandedFile, Match]],
+    mappings: tuple[Mapping, ...],
+) -> list[tuple[LandedFile, Match]]:
+    """Files with new corrections that no longer lie in the landing folder: the archive has them."""
+    present = {(match.mapping.system, file.sha256) for file, match in matched}
+    found: list[tuple[LandedFile, Match]] = []
+    for system, sha256 in corrections.new:
+        if (system, sha256) in present:
+            continue
+        extract = known.latest(system, sha256)
+        file = LandedFile(settings.archive_dir / sha256, extract.file_name, sha256, extract.bytes)
+        matches = match_file(extract.file_name, mappings, contract_mapping(settings.zone))
+        mine = [(file, match) for match in matches if match.mapping.system == system]
+        if not mine:
+            _log.warning("%s: no mapping fits any more, so its rows cannot be corrected", extract.file_name)
+        found += mine
+    return found
+
+
+def _task(file: LandedFile, match: Match, known: KnownExtracts, corrections: Corrections) -> _Task:
+    mapping = match.mapping
+    fingerprint = mapping.fingerprint(match.entries)
+    refusal = taken_at = None
+    if mapping.has_time_in_name:
+        try:
+            taken_at = mapping.extracted_at_utc(file.name)
+        except ValueError as error:
+            refusal = RefusalError(
+                "no_time_in_name",
+                f"{file.name}: the mapping reads from the name when the extract was taken, but {error}",
+                f"{file.name}：映射从文件名读取导出时间，但文件名不符合要求（{error}）",
+            )
+    delivered = (mapping.system, file.sha256)
+    correcting = tuple(corrections.files.get(delivered, ()))
+    identity = known.identify(
+        mapping.system, file.name, file.sha256, fingerprint, taken_at, tuple(c.sha256 for c in correcting)
+    )
+    return _Task(
+        file, match, fingerprint, identity.extract_id, identity.extracted_at, refusal, correcting,
+        tuple(corrections.new.get(delivered, ())), known.readings(*delivered),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -131,6 +203,8 @@ class _Reading:
 class _Run:
     settings: Settings
     run_id: str
+    #: Extracts of one run that do not say when they were taken were taken together.
+    started: datetime
     extracted_at: datetime | None
     connection: duckdb.DuckDBPyConnection
     parser: Parser
@@ -190,6 +264,8 @@ class _Run:
 
     def _read(self, task: _Task) -> ParsedFile | RefusalError | None:
         """Archive and parse a file; None when it changed or went away meanwhile."""
+        if task.refusal:
+            return task.refusal
         folder = self._folder(task)
         folder.mkdir()
         try:
@@ -199,8 +275,17 @@ class _Run:
             return None
         job = ParsingJob(
             archived, task.file.name, task.match.mapping, task.match.entries, self.settings.zone, folder, self.key,
-            self.settings.threads,
+            self.settings.threads, task.corrections, task.earlier_ids,
         )  # fmt: skip
+        try:
+            return self.parser.parse(job)
+        except RefusalError as refusal:
+            if refusal.code != "parser_died" or self.parser.is_abandoned:
+                return refusal
+        # whoever killed it may have meant another process: once more, in a new one
+        _log.warning("the parsing process died on %s; it is read once more", task.file.name)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
         try:
             return self.parser.parse(job)
         except RefusalError as refusal:
@@ -218,7 +303,7 @@ class _Run:
                 return None
             if isinstance(parsed, RefusalError):
                 raise parsed
-            load_extract(self.connection, self._header(task), parsed, wanted)
+            load_extract(self.connection, self._header(task), parsed, wanted, task.new_corrections)
             return _landed(task, parsed)
         except RefusalError as refusal:
             refuse_extract(self.connection, self._header(task), refusal)
@@ -238,10 +323,26 @@ class _Run:
             file_name=task.file.name,
             sha256=task.file.sha256,
             bytes=task.file.bytes,
-            extracted_at=self.extracted_at or mapping.extracted_at_utc() or now,
+            extracted_at=self._taken_at(task),
             loaded_at=now,
             run_id=self.run_id,
+            contracts=task.contracts,
+            corrections=tuple(correction.sha256 for correction in task.corrections),
         )
+
+    def refuse_correction(self, file: LandedFile, refusal: RefusalError) -> LandedExtract:
+        """Write down that a file of corrections cannot be understood."""
+        now = now_utc()
+        header = ExtractHeader(
+            file.sha256[:16], NAME_START, NAME_START, "", file.name, file.sha256, file.bytes, now, now, self.run_id
+        )
+        refuse_extract(self.connection, header, refusal)
+        return LandedExtract(header.extract_id, file.name, (), 0, 0, refusal.en, refusal.zh)
+
+    def _taken_at(self, task: _Task) -> datetime:
+        mapping = task.match.mapping
+        stated = None if mapping.has_time_in_name else mapping.extracted_at_utc(task.file.name)
+        return self.extracted_at or stated or task.taken_at or self.started
 
     def _reinstate(self, task: _Task, state: ExtractState, wanted: frozenset[str]) -> bool:
         """True when a mapping went back to what it was: the rows that it made then count again."""
