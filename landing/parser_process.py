@@ -93,6 +93,8 @@ class Parser:
         self._seconds = seconds
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
+        #: True when nobody waits for what is parsed any more.
+        self.is_abandoned = False
 
     def __enter__(self) -> Self:
         return self
@@ -137,6 +139,7 @@ class Parser:
 
     def abandon(self) -> None:
         """End the process, from another thread; a `parse` that waits for it raises RefusalError."""
+        self.is_abandoned = True
         process = self._process
         if process:
             process.kill()
