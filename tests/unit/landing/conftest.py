@@ -10,11 +10,11 @@ import duckdb
 import pytest
 import yaml
 
-from landing.corrections import CorrectedRows, CorrectionJob
 from landing.delivery import LandingReport, land
 from landing.landing_folder import match_file
 from landing.mapping import Mapping, contract_mapping, load_mappings
-from landing.parsing import parse_file, read_correction
+from landing.parser_process import Job, Outcome
+from landing.parsing import parse_file
 from landing.parsing_job import ParsedEntry, ParsedFile, ParsingJob
 from warehouse.pseudonyms import PseudonymKey
 from warehouse.settings import Settings, load_settings
@@ -150,8 +150,8 @@ class InProcessParser:
     def parse(self, job: ParsingJob) -> ParsedFile:
         return parse_file(job, "1GB")
 
-    def read_correction(self, job: CorrectionJob) -> CorrectedRows:
-        return read_correction(job, "1GB")
+    def run(self, work: Callable[[Job, str], Outcome], job: Job) -> Outcome:
+        return work(job, "1GB")
 
 
 @pytest.fixture
