@@ -25,7 +25,7 @@ from landing.refusal import RefusalError
 from warehouse.clock import now_utc
 from warehouse.connections import writer
 from warehouse.errors import ExtractError
-from warehouse.manifest import ExtractState, UnreadTable, list_extracts, prepare_warehouse, set_state
+from warehouse.manifest import ExtractState, UnreadTable, list_extracts, note_unread, prepare_warehouse, set_state
 from warehouse.pseudonyms import PseudonymKey, load_key
 from warehouse.settings import Settings
 
@@ -103,6 +103,8 @@ def land(
             prepare_warehouse(connection)
             # rows know their number; kept in order they fill row groups by halves, which every checkpoint rewrites
             connection.execute("set preserve_insertion_order = false")
+            if with_databases:
+                note_unread(connection, unread, [mapping.system for mapping in mappings])
             tasks += [
                 _task(file, match, taken_at=read_instant(file.name))
                 for file, match in database_files(settings, mappings, connection)
