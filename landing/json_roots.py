@@ -19,6 +19,13 @@ _BLANK = b" \t\r\n"
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _OPENED_OFTEN = 200
 
+#: What is wrong with an object, in both languages; the English half is what quarantine shows.
+_FAULTS = {
+    "parse_invalid_json": ("This is no valid JSON.", "不是有效的 JSON"),
+    "parse_not_an_object": ("The record is no object.", "记录不是对象"),
+    "parse_nul_byte": ("The record holds a NUL byte.", "记录中含有 NUL 字节"),
+    "parse_too_deep": (f"The record is nested deeper than {MAX_DEPTH} levels.", f"记录嵌套超过 {MAX_DEPTH} 层"),
+}
 Layout = Literal["lines", "list", "document"]
 
 
@@ -45,9 +52,9 @@ def load_roots(connection: duckdb.DuckDBPyConnection, path: Path, file_name: str
         raise _damaged(file_name, str(error).replace(str(path), file_name)) from error
     _sort_out(connection, name)
     if layout == "document":
-        refused = connection.execute(f"select reason from {name}_rejected").fetchone()
+        refused = connection.execute(f"select reason_code from {name}_rejected").fetchone()
         if refused:
-            raise _damaged(file_name, refused[0])
+            raise _damaged(file_name, *_FAULTS[refused[0]])
     return layout == "document"
 
 
@@ -139,11 +146,8 @@ def _sort_out(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute(
         f"""
         insert into {name}_rejected
-        select place, code, case code
-            when 'parse_invalid_json' then 'This is no valid JSON.'
-            when 'parse_not_an_object' then 'The record is no object.'
-            when 'parse_nul_byte' then 'The record holds a NUL byte.'
-            else 'The record is nested deeper than {MAX_DEPTH} levels.' end, to_json(left(json, 1000000))
+        select place, code, case code {" ".join(f"when '{code}' then '{en}'" for code, (en, _) in _FAULTS.items())} end,
+            to_json(left(json, 1000000))
         from {name}_level_0 where code is not null
         """
     )
@@ -153,7 +157,7 @@ def _sort_out(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def _mark_deep(connection: duckdb.DuckDBPyConnection, table: str, bare: str) -> None:
     """Nesting that would overflow the stack of whoever walks through it is found by counting brackets."""
-    opened = "length(json) - length(translate(json, '[{', ''))"
+    opened = "len(string_split(json, '[')) + len(string_split(json, '{'))"
     suspects = connection.execute(
         f"select place, regexp_replace({bare}, '[^][{{}}]', '', 'g') from {table}"
         f" where code is null and {opened} > {_OPENED_OFTEN}"
@@ -171,10 +175,10 @@ def _depth(brackets: str) -> int:
     return int(np.cumsum(steps).max(initial=0))
 
 
-def _damaged(file_name: str, reason: str) -> RefusalError:
-    first = reason.splitlines()[0] if reason else ""
+def _damaged(file_name: str, reason: str, reason_zh: str = "") -> RefusalError:
+    first = reason.splitlines()[0].rstrip(".") if reason else ""
     return RefusalError(
         "damaged_file",
         f"{file_name}: the JSON cannot be read ({first}); deliver it again",
-        f"{file_name}：JSON 无法读取（{first}），请重新交付",
+        f"{file_name}：JSON 无法读取（{reason_zh or first}），请重新交付",
     )

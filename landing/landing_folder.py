@@ -15,6 +15,7 @@ from warehouse.errors import MappingError
 
 _UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 _CHUNK = 4 << 20
+_OpenFile = AbstractContextManager[IO[bytes]]
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class FoundFile:
     member: str | None = None
     refusal: RefusalError | None = None
 
-    def open(self) -> AbstractContextManager[IO[bytes]]:
+    def open(self) -> _OpenFile:
         """Open its bytes. Raises RefusalError for a damaged zip."""
         return open_member(self.path, self.member, self.name) if self.member is not None else self.path.open("rb")
 
@@ -45,7 +46,7 @@ class LandedFile:
     #: Its name inside of the zip file at `path`.
     member: str | None = None
 
-    def open(self) -> AbstractContextManager[IO[bytes]]:
+    def open(self) -> _OpenFile:
         """Open its bytes. Raises RefusalError for a damaged zip."""
         return FoundFile(self.path, self.name, self.member).open()
 

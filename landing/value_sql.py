@@ -139,7 +139,8 @@ def _written_as(formats: tuple[str, ...], text: str) -> str:
 
 def _iso_instant(text: str, zone: str) -> str:
     # Only this cast looks at an offset, and it needs seconds before it.
-    zoned = f"coalesce(try_cast({text} as timestamptz), try_strptime({text}, [{text_list(_ISO_FORMATS)}]))"
+    offset = f"regexp_replace({text}, '[Zz]$', '+00:00')"
+    zoned = f"coalesce(try_cast({text} as timestamptz), try_strptime({offset}, [{text_list(_ISO_FORMATS)}]))"
     local = local_to_utc(f"try_cast({text} as timestamp)", zone)
     return (
         f"case when regexp_full_match({text}, '{_ISO_TIME}{_ISO_ZONE}') then cast({zoned} as timestamp)"
