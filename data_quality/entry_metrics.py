@@ -14,7 +14,18 @@ SMALLEST_BASELINE = 10
 #: Parts of one export share their extraction time; deliveries that follow each other do not.
 _NEXT_DELIVERY = timedelta(hours=1)
 
+#: So many rows may be gone from any snapshot: a share of few rows is no yardstick either.
+_FEW_GONE = 5
+
 _DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True)
+class Vanished:
+    """How many keys a snapshot no longer has, of so many that were there."""
+
+    gone: int
+    known: int
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,10 @@ class Entry:
     last_instant: datetime | None
     mapped_columns: tuple[str, ...]
     unmapped_columns: tuple[str, ...]
+    part: str | None = None
+    rows_without_key: int | None = None
+    #: Rules that a person has waived for this file.
+    waived: tuple[str, ...] = ()
 
     @property
     def rows_accounted(self) -> int:
@@ -95,15 +110,21 @@ class EntryMetrics:
     volume_text: str
     missing_text: str
     new_text: str
+    gone_share: float | None = None
+    gone_text: str = ""
+    rows_without_key: int | None = None
 
 
 def measure_entries(
-    candidates: Sequence[Entry], accepted: Sequence[Entry], rows_in_raw: dict[tuple[str, str], int]
+    candidates: Sequence[Entry],
+    accepted: Sequence[Entry],
+    rows_in_raw: dict[tuple[str, str], int],
+    vanished: dict[tuple[str, str], Vanished] | None = None,
 ) -> list[EntryMetrics]:
     """Return the metrics of every candidate entry, in their order.
 
     `accepted` is the history to compare with; `rows_in_raw` counts the rows that really are in the landing table, by
-    extract and contract.
+    extract and contract; `vanished` what snapshots no longer have, likewise.
     """
     announced: Counter[tuple[str, str]] = Counter()
     per_extract: Counter[str] = Counter()
@@ -128,6 +149,7 @@ def measure_entries(
                 in_raw=rows_in_raw.get(key, 0),
                 loaded_in_extract=per_extract[entry.extract_id],
                 baseline=baselines.get(key) if speaks_for_table else None,
+                vanished=(vanished or {}).get(key) if speaks_for_table else None,
                 changes=_column_changes(entry, accepted, seen),
                 accepted=accepted,
             )
@@ -143,6 +165,7 @@ def _measure(
     in_raw: int,
     loaded_in_extract: int,
     baseline: tuple[str, int] | None,
+    vanished: Vanished | None,
     changes: tuple[list[str], list[str]],
     accepted: Sequence[Entry],
 ) -> EntryMetrics:
@@ -176,6 +199,11 @@ def _measure(
         volume_text=f"{announced:,} / {baseline[1]:,}, {baseline[0]}" if baseline else "",
         missing_text=", ".join(missing),
         new_text=", ".join(new),
+        gone_share=_share(vanished.gone, vanished.known)
+        if vanished and vanished.gone > _FEW_GONE and vanished.known >= SMALLEST_BASELINE
+        else None,
+        gone_text=f"{vanished.gone:,} / {vanished.known:,}" if vanished else "",
+        rows_without_key=entry.rows_without_key if entry.delivery == "snapshot" else None,
     )
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from data_quality.check import literal
-from data_quality.entry_metrics import Entry, EntryMetrics
+from data_quality.entry_metrics import Entry, EntryMetrics, Vanished
 from data_quality.gate_file import GateFile
 from warehouse.connections import writer
-from warehouse.contract import load_contracts
+from warehouse.contract import Contract, load_contracts
+from warehouse.gone_rows import gone_sql, sightings_sql, snapshots_sql
 from warehouse.manifest import ExtractState
 from warehouse.settings import Settings
 
@@ -75,8 +76,8 @@ def read_entries(file: GateFile, state: ExtractState) -> list[Entry]:
     entries = []
     for row in rows:
         values = dict(zip(names, row, strict=True))
-        for name in ("mapped_columns", "unmapped_columns"):
-            values[name] = tuple(values[name])
+        for name in ("mapped_columns", "unmapped_columns", "waived"):
+            values[name] = tuple(values[name] or ())
         entries.append(Entry(**values))
     return entries
 
@@ -94,6 +95,74 @@ def count_rows_in_raw(file: GateFile, entries: Sequence[Entry]) -> dict[tuple[st
         )
         counts |= {(extract_id, contract): count for extract_id, count in rows}
     return counts
+
+
+def count_vanished(file: GateFile, entries: Sequence[Entry]) -> dict[tuple[str, str], Vanished]:
+    """Return what candidate snapshots no longer have of what was there, by extract and contract."""
+    found: dict[tuple[str, str], Vanished] = {}
+    for name in dict.fromkeys(entry.contract for entry in entries if entry.delivery == "snapshot"):
+        vanished = {
+            (system, part, taken_at): Vanished(gone, known)
+            for system, part, taken_at, gone, known in file.rows(_vanished_sql(load_contracts()[name]))
+        }
+        for entry in entries:
+            said = vanished.get((entry.source_system, entry.part or "", entry.extracted_at))
+            if entry.contract == name and entry.delivery == "snapshot" and said:
+                found[entry.extract_id, name] = said
+    return found
+
+
+def _vanished_sql(contract: Contract) -> str:
+    """SELECT of system, part, time of a snapshot, keys that are gone with it, keys that were there before it."""
+    keys = ", ".join(contract.key)
+    return f"""
+        with accepted as (select extract_id from meta.extracts where state = '{ExtractState.ACCEPTED}'),
+        following as (
+            select extract_id from meta.extracts
+            where
+                state = '{ExtractState.CANDIDATE}'
+                or (
+                    state = '{ExtractState.ACCEPTED}' and coalesce(replaced_by, '') not in (
+                        select extract_id from meta.extracts where state = '{ExtractState.CANDIDATE}'
+                    )
+                )
+        ),
+        snapshots_before as ({snapshots_sql("", "accepted")}),
+        sightings_before as ({sightings_sql("", "accepted", "snapshots_before")}),
+        gone_before as ({gone_sql(contract, "", "snapshots_before", "sightings_before")}),
+        snapshots_after as ({snapshots_sql("", "following")}),
+        sightings_after as ({sightings_sql("", "following", "snapshots_after")}),
+        gone_after as ({gone_sql(contract, "", "snapshots_after", "sightings_after")}),
+        turned as (
+            select source_system, coalesce(part, '') as part, max(gone_since) as taken_at, count(*) as gone
+            from gone_after anti join gone_before using (source_system, row_key)
+            group by all
+        ),
+        known as (
+            select landed._source_system as source_system, count(distinct hash({keys})) as keys
+            from raw.{contract.raw_table} as landed
+            where _extract_id in (select extract_id from accepted) group by all
+        ),
+        known_of_part as (
+            select seen.source_system, seen.part, count(distinct hash({keys})) as keys
+            from raw.{contract.raw_table} as landed
+            inner join sightings_after as seen on landed._extract_id = seen.extract_id
+            where seen.contract = '{contract.name}' and seen.part is not null
+                and _extract_id in (select extract_id from accepted)
+            group by all
+        )
+        select
+            turned.source_system, turned.part, turned.taken_at, turned.gone,
+            case when turned.part = '' then known.keys else coalesce(known_of_part.keys, known.keys) end
+            - (
+                select count(*) from gone_before
+                where gone_before.source_system = turned.source_system
+                    and (turned.part = '' or gone_before.part = turned.part)
+            )
+        from turned
+        inner join known using (source_system)
+        left join known_of_part using (source_system, part)
+    """  # noqa: S608
 
 
 def write_metrics(path: Path, settings: Settings, metrics: Sequence[EntryMetrics]) -> None:

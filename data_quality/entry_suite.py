@@ -35,6 +35,7 @@ def words(item: Rule, metrics: EntryMetrics) -> tuple[str, str]:
         "rows_conflicting": (key, ""),
         "rows_identical": (key, ""),
         "volume": ("", metrics.volume_text),
+        "rows_gone": ("", metrics.gone_text),
         "columns_renamed": (metrics.missing_text, metrics.new_text),
         "columns_missing": (metrics.missing_text, ""),
         "columns_new": (metrics.new_text, ""),

@@ -7,6 +7,7 @@ goes on without it.
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from data_quality.check import Check
@@ -17,6 +18,7 @@ from data_quality.entry_store import (
     RefusedExtract,
     candidate_ids,
     count_rows_in_raw,
+    count_vanished,
     has_manifest,
     read_entries,
     refused_extracts,
@@ -70,11 +72,19 @@ def _judge(settings: Settings, run_id: str) -> tuple[list[str], list[GateResult]
             return [], results
         entries = read_entries(file, ExtractState.CANDIDATE)
         accepted = read_entries(file, ExtractState.ACCEPTED)
-        metrics = measure_entries(entries, accepted, count_rows_in_raw(file, entries))
+        metrics = measure_entries(entries, accepted, count_rows_in_raw(file, entries), count_vanished(file, entries))
         results += _extracts_without_entries(candidates, entries)
         results += _judge_rows(file, entries)
     results += _judge_entries(settings, metrics, settings.temp_dir / f"gate-{run_id}.duckdb")
-    return candidates, results
+    waived = {entry.extract_id: entry.waived for entry in entries}
+    return candidates, [_as_a_person_decided(result, waived) for result in results]
+
+
+def _as_a_person_decided(result: GateResult, waived: dict[str, tuple[str, ...]]) -> GateResult:
+    """What a person has accepted for a file is told and no longer stops it."""
+    if result.outcome == "failed" and result.rule in waived.get(result.extract_id or "", ()):
+        return replace(result, severity="warning")
+    return result
 
 
 def _landing_result(extract: RefusedExtract) -> GateResult:

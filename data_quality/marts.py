@@ -148,6 +148,8 @@ MARTS: dict[str, Mart] = {
         Mart("core.dim_source_evidence", ("source_system",), inputs=("crm.tickets",)),
         Mart("core.fct_bad_cells", has_extract=True),
         Mart("core.fct_quarantined_rows", has_extract=True),
+        Mart("core.fct_released_rows", ("extract_id", "entry", "row_number"), has_extract=True),
+        Mart("core.fct_gone_rows", ("contract", "source_system", "row_key")),
         Mart("measures.contributions_tickets", inputs=("crm.tickets",), is_sampled=True),
         Mart("measures.contributions_survey_responses", inputs=("survey.responses",), is_sampled=True),
         Mart(

@@ -38,6 +38,8 @@ class Rule(BaseModel):
     shown_as: ShownAs = "count"
     measure: str | None = None
     quarantines_rows: bool = False
+    #: A person may accept a file that breaks it: `aftercare land --accept`.
+    may_be_waived: bool = False
     en: str
     zh: str
 
@@ -115,6 +117,11 @@ def load_rules() -> dict[str, Rule]:
 def rule(rule_id: str) -> Rule:
     """Return one rule; raises KeyError for an id that `rules.yml` does not have."""
     return load_rules()[rule_id]
+
+
+def waivable_rules() -> list[str]:
+    """Return the ids of the rules that a person may waive for a file."""
+    return [item.id for item in load_rules().values() if item.may_be_waived]
 
 
 def rules_table() -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from functools import cached_property
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
@@ -43,6 +44,8 @@ class ColumnForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     from_: str | None = Field(default=None, alias="from")
+    #: Other names of the source column, for files in which it is called so: `from: [Created, "Created Date"]`.
+    or_from: Texts = ()
     expr: str | None = None
     const: Scalar = None
     format: Texts = ()
@@ -52,6 +55,18 @@ class ColumnForm(BaseModel):
     otherwise: Scalar = None
     number: NumberFormat | None = None
     scale: tuple[float, float] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _names_in_turn(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not isinstance(data.get("from"), list | tuple):
+            return data
+        names = list(data["from"])
+        if not names or not all(isinstance(name, str) and name for name in names):
+            raise ValueError("from is a column name or a list of them; write names in quotes")
+        if len({name.lower() for name in names}) < len(names):
+            raise ValueError(f"from names a column twice: {', '.join(names)}")
+        return data | {"from": names[0], "or_from": names[1:]}
 
     @field_validator("values", mode="before")
     @classmethod
@@ -115,6 +130,15 @@ class ColumnForm(BaseModel):
         if self.expression:
             return self.expression.columns
         return frozenset({self.from_} if self.from_ else ())
+
+    def among(self, columns: Collection[str]) -> "ColumnForm":
+        """Return the form with the first of its names that a file has (letter case is ignored); itself without any."""
+        if not self.or_from:
+            return self
+        known = {column.lower() for column in columns}
+        names = (str(self.from_), *self.or_from)
+        found = next((name for name in names if name.lower() in known), names[0])
+        return self.model_copy(update={"from_": found, "or_from": ()})
 
     @property
     def targets(self) -> tuple[Scalar, ...]:

@@ -1,32 +1,36 @@
 """Landing: every new file of the landing folder becomes an extract, in the warehouse and in the archive."""
 
-import hashlib
 import logging
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from landing.archive import archive_file, private_folder, remove_stale_copies
+from landing.corrections import Correction, is_correction
+from landing.database_source import DatabaseSource
 from landing.databases.extraction import read_instant
 from landing.databases.landed import database_files, read_databases
+from landing.known_extracts import KnownExtracts, read_known
 from landing.landing_folder import LandedFile, Match, find_files, fingerprint, match_file, match_refused
-from landing.loading import ExtractHeader, load_extract, refuse_extract, replace_earlier, transaction
+from landing.loading import ExtractHeader, NewCorrection, load_extract, refuse_extract, replace_earlier, transaction
 from landing.mapping import contract_mapping
 from landing.mapping_model import Mapping
 from landing.parser_process import Parser
 from landing.parsing_job import ParsedFile, ParsingJob
+from landing.pending_corrections import Corrections, correction_job, find_corrections
 from landing.refusal import RefusalError
 from warehouse.clock import now_utc
 from warehouse.connections import writer
 from warehouse.errors import ExtractError
 from warehouse.manifest import ExtractState, UnreadTable, list_extracts, note_unread, prepare_warehouse, set_state
 from warehouse.pseudonyms import PseudonymKey, load_key
+from warehouse.quarantine_file import NAME_START
 from warehouse.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -65,10 +69,13 @@ class _Task:
     match: Match
     fingerprint: str
     extract_id: str
+    #: When the extract was taken, as its name or an earlier reading of the same bytes says.
+    taken_at: datetime | None = None
     #: Why the file cannot be read at all.
     refusal: RefusalError | None = None
-    #: When the extract was taken, where its name says so.
-    taken_at: datetime | None = None
+    corrections: tuple[Correction, ...] = ()
+    new_corrections: tuple[NewCorrection, ...] = ()
+    earlier_ids: frozenset[str] = frozenset()
 
     @property
     def contracts(self) -> tuple[str, ...]:
@@ -92,11 +99,12 @@ def land(
     the run is when a new file begins. A file that cannot be landed is refused and the run goes on; so it does when a
     database cannot be read. Raises MappingError when two mappings of one system claim the same file.
     """
+    started = now_utc()
     settings.make_folders()
     remove_stale_copies(settings.archive_dir)
     working = private_folder(settings.temp_dir)
     try:
-        tasks, unmatched = _tasks(landing_dir, mappings, contract_mapping(settings.zone))
+        found = _find(landing_dir, mappings, contract_mapping(settings.zone))
         tell = (lambda what: report(what, 0, 0)) if report else None
         unread = read_databases(settings, mappings, run_id, working, tell) if with_databases else ()
         with writer(settings.warehouse_file, settings, foreign_files=(working,)) as connection:
@@ -105,44 +113,122 @@ def land(
             connection.execute("set preserve_insertion_order = false")
             if with_databases:
                 note_unread(connection, unread, [mapping.system for mapping in mappings])
-            tasks += [
-                _task(file, match, taken_at=read_instant(file.name))
-                for file, match in database_files(settings, mappings, connection)
-            ]
+            known = read_known(connection)
             with Parser(settings.parse_memory, settings.parse_seconds) as parser:
-                run = _Run(settings, run_id, extracted_at, connection, parser, load_key(settings), working)
-                return replace(run.land_all(tasks, tuple(unmatched), report), unread=unread)
+                corrections = find_corrections(
+                    connection, found.correcting, known, settings.archive_dir,
+                    lambda correction: parser.read_correction(correction_job(correction, working, settings.threads)),
+                )  # fmt: skip
+                matched = [*found.matched, *database_files(settings, mappings, connection)]
+                matched += _archived(settings, corrections, known, matched, mappings)
+                tasks = [
+                    _task(file, match, known, corrections, found.refusals.get(file.name)) for file, match in matched
+                ]
+                run = _Run(settings, run_id, started, extracted_at, connection, parser, load_key(settings), working)
+                refused = tuple(run.refuse_correction(file, refusal) for file, refusal in corrections.refused)
+                landed = run.land_all(tasks, tuple(found.unmatched), report)
+                return replace(
+                    landed,
+                    refused=(*landed.refused, *refused),
+                    unchanged=landed.unchanged + corrections.unchanged,
+                    unread=unread,
+                )
     finally:
         shutil.rmtree(working, ignore_errors=True)
 
 
-def _tasks(landing_dir: Path, mappings: tuple[Mapping, ...], by_name: Mapping) -> tuple[list[_Task], list[str]]:
-    tasks: list[_Task] = []
-    unmatched: list[str] = []
-    for found in find_files(landing_dir) if landing_dir.is_dir() else ():
-        matches = match_file(found.name, mappings, by_name)
-        if not matches and not found.refusal:
-            unmatched.append(found.name)
+@dataclass
+class _Found:
+    """What lies in the landing folder: files that a mapping fits, that none fits, and that give corrected rows back.
+
+    `refusals` says by name why a file is not read at all.
+    """
+
+    matched: list[tuple[LandedFile, Match]] = field(default_factory=list)
+    unmatched: list[str] = field(default_factory=list)
+    correcting: list[LandedFile] = field(default_factory=list)
+    refusals: dict[str, RefusalError] = field(default_factory=dict)
+
+
+def _find(landing_dir: Path, mappings: tuple[Mapping, ...], by_name: Mapping) -> _Found:
+    found = _Found()
+    for seen in find_files(landing_dir) if landing_dir.is_dir() else ():
+        correction = is_correction(seen.name)
+        matches = () if correction else match_file(seen.name, mappings, by_name)
+        if not matches and not correction and not seen.refusal:
+            found.unmatched.append(seen.name)
             continue
         try:
-            file = fingerprint(found)
+            file = fingerprint(seen)
         except RefusalError as refusal:
-            found = replace(found, member=None, refusal=refusal)
-            file = fingerprint(found)
+            seen = replace(seen, member=None, refusal=refusal)
+            file = fingerprint(seen)
         if file is None:
-            _log.warning("%s changed while it was read; it lands with the next run", found.name)
+            _log.warning("%s changed while it was read; it lands with the next run", seen.name)
             continue
-        feeds = (match_refused(found.name, by_name),) if found.refusal else matches
-        tasks += [_task(file, match, refusal=found.refusal) for match in feeds]
-    return tasks, unmatched
+        if seen.refusal:
+            found.refusals[file.name] = seen.refusal
+            found.matched.append((file, match_refused(seen.name, by_name)))
+        elif correction:
+            found.correcting.append(file)
+        else:
+            found.matched += [(file, match) for match in matches]
+    return found
+
+
+def _archived(
+    settings: Settings,
+    corrections: Corrections,
+    known: KnownExtracts,
+    matched: list[tuple[LandedFile, Match]],
+    mappings: tuple[Mapping, ...],
+) -> list[tuple[LandedFile, Match]]:
+    """Files with new corrections that no longer lie in the landing folder: the archive has them."""
+    present = {(match.mapping.system, file.sha256) for file, match in matched}
+    found: list[tuple[LandedFile, Match]] = []
+    for system, sha256 in corrections.new:
+        if (system, sha256) in present:
+            continue
+        extract = known.latest(system, sha256)
+        file = LandedFile(settings.archive_dir / sha256, extract.file_name, sha256, extract.bytes)
+        matches = match_file(extract.file_name, mappings, contract_mapping(settings.zone))
+        mine = [(file, match) for match in matches if match.mapping.system == system]
+        if not mine:
+            _log.warning("%s: no mapping fits any more, so its rows cannot be corrected", extract.file_name)
+        found += mine
+    return found
+
+
+def _is_of_database(match: Match) -> bool:
+    return any(isinstance(match.mapping.tables[number].source, DatabaseSource) for number in match.entries)
 
 
 def _task(
-    file: LandedFile, match: Match, *, refusal: RefusalError | None = None, taken_at: datetime | None = None
+    file: LandedFile, match: Match, known: KnownExtracts, corrections: Corrections, refusal: RefusalError | None
 ) -> _Task:
-    fingerprinted = match.mapping.fingerprint(match.entries)
-    text = f"{match.mapping.system}|{fingerprinted}|{file.sha256}"
-    return _Task(file, match, fingerprinted, hashlib.sha256(text.encode()).hexdigest()[:16], refusal, taken_at)
+    mapping = match.mapping
+    fingerprinted = mapping.fingerprint(match.entries)
+    taken_at = None
+    if _is_of_database(match):
+        taken_at = read_instant(file.name)
+    elif mapping.has_time_in_name:
+        try:
+            taken_at = mapping.extracted_at_utc(file.name)
+        except ValueError as error:
+            refusal = RefusalError(
+                "no_time_in_name",
+                f"{file.name}: the mapping reads from the name when the extract was taken, but {error}",
+                f"{file.name}：映射从文件名读取导出时间，但文件名不符合要求（{error}）",
+            )
+    delivered = (mapping.system, file.sha256)
+    correcting = tuple(corrections.files.get(delivered, ()))
+    identity = known.identify(
+        mapping.system, file.name, file.sha256, fingerprinted, taken_at, tuple(c.sha256 for c in correcting)
+    )
+    return _Task(
+        file, match, fingerprinted, identity.extract_id, identity.extracted_at, refusal, correcting,
+        tuple(corrections.new.get(delivered, ())), known.readings(*delivered),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -157,6 +243,8 @@ class _Reading:
 class _Run:
     settings: Settings
     run_id: str
+    #: Extracts of one run that do not say when they were taken were taken together.
+    started: datetime
     extracted_at: datetime | None
     connection: duckdb.DuckDBPyConnection
     parser: Parser
@@ -227,8 +315,17 @@ class _Run:
             return None
         job = ParsingJob(
             archived, task.file.name, task.match.mapping, task.match.entries, self.settings.zone, folder, self.key,
-            self.settings.threads,
+            self.settings.threads, task.corrections, task.earlier_ids,
         )  # fmt: skip
+        try:
+            return self.parser.parse(job)
+        except RefusalError as refusal:
+            if refusal.code != "parser_died" or self.parser.is_abandoned:
+                return refusal
+        # whoever killed it may have meant another process: once more, in a new one
+        _log.warning("the parsing process died on %s; it is read once more", task.file.name)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
         try:
             return self.parser.parse(job)
         except RefusalError as refusal:
@@ -246,7 +343,7 @@ class _Run:
                 return None
             if isinstance(parsed, RefusalError):
                 raise parsed
-            load_extract(self.connection, self._header(task), parsed, wanted)
+            load_extract(self.connection, self._header(task), parsed, wanted, task.new_corrections)
             return _landed(task, parsed)
         except RefusalError as refusal:
             refuse_extract(self.connection, self._header(task), refusal)
@@ -266,10 +363,27 @@ class _Run:
             file_name=task.file.name,
             sha256=task.file.sha256,
             bytes=task.file.bytes,
-            extracted_at=self.extracted_at or task.taken_at or mapping.extracted_at_utc() or now,
+            extracted_at=self._taken_at(task),
             loaded_at=now,
             run_id=self.run_id,
+            contracts=task.contracts,
+            corrections=tuple(correction.sha256 for correction in task.corrections),
         )
+
+    def refuse_correction(self, file: LandedFile, refusal: RefusalError) -> LandedExtract:
+        """Write down that a file of corrections cannot be understood."""
+        now = now_utc()
+        header = ExtractHeader(
+            file.sha256[:16], NAME_START, NAME_START, "", file.name, file.sha256, file.bytes, now, now, self.run_id
+        )
+        refuse_extract(self.connection, header, refusal)
+        return LandedExtract(header.extract_id, file.name, (), 0, 0, refusal.en, refusal.zh)
+
+    def _taken_at(self, task: _Task) -> datetime:
+        mapping = task.match.mapping
+        is_told = mapping.has_time_in_name or _is_of_database(task.match)
+        stated = None if is_told else mapping.extracted_at_utc(task.file.name)
+        return self.extracted_at or stated or task.taken_at or self.started
 
     def _reinstate(self, task: _Task, state: ExtractState, wanted: frozenset[str]) -> bool:
         """True when a mapping went back to what it was: the rows that it made then count again."""

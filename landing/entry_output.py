@@ -60,6 +60,30 @@ def pseudonymise(
     return name, identities
 
 
+def seal_quarantine(
+    connection: duckdb.DuckDBPyConnection, entry: Entry, quarantine: str, key: PseudonymKey
+) -> tuple[str, int]:
+    """Return the table of quarantined rows with their keys as they would stand in raw, and how many have none.
+
+    No SQL of a mapping runs in the statement that knows the key.
+    """
+    parts = []
+    for position, name in enumerate(entry.target.key, start=1):
+        column = entry.target.column(name)
+        part = f"row_key[{position}]"
+        parts.append(pseudonym_sql(column.pii, part, "$inner", "$outer") if column.is_pseudonym else part)
+    values = {"inner": key.inner_hex, "outer": key.outer_hex} if any("$inner" in part for part in parts) else {}
+    sealed = f"{quarantine}_sealed"
+    connection.execute(
+        f"create table {sealed} as select * replace ("
+        f"case when row_key is not null then cast(to_json([{', '.join(parts)}]) as varchar) end as row_key"
+        f") from {quarantine}",
+        values,
+    )
+    found = connection.execute(f"select count(*) from {sealed} where row_key is null").fetchone()
+    return sealed, int(found[0]) if found else 0
+
+
 def business_range(
     connection: duckdb.DuckDBPyConnection, entry: Entry, rows: EntryRows, good: str, zone: str
 ) -> tuple[datetime | None, datetime | None]:

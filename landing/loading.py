@@ -31,6 +31,18 @@ class ExtractHeader:
     extracted_at: datetime
     loaded_at: datetime
     run_id: str
+    contracts: tuple[str, ...] = ()
+    #: Files that correct rows of this one, by sha256, in the order in which they came.
+    corrections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NewCorrection:
+    """A file of corrected rows that counts from now on: which rows of which delivered file."""
+
+    name: str
+    sha256: str
+    row_numbers: tuple[int, ...]
 
 
 @contextmanager
@@ -46,16 +58,33 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def load_extract(
-    connection: duckdb.DuckDBPyConnection, header: ExtractHeader, parsed: ParsedFile, wanted: frozenset[str]
+    connection: duckdb.DuckDBPyConnection,
+    header: ExtractHeader,
+    parsed: ParsedFile,
+    wanted: frozenset[str],
+    corrections: tuple[NewCorrection, ...] = (),
 ) -> None:
     """Load a parsed file as candidate; earlier extracts of the same bytes and system are marked for replacement.
 
-    `wanted` are the extracts that the present mappings call for: those are never replaced.
+    `wanted` are the extracts that the present mappings call for: those are never replaced. `corrections` are those that
+    it is the first to hold.
     """
     with transaction(connection):
         for entry in parsed.entries:
             _load_entry(connection, header, entry)
         _insert_extract(connection, header, ExtractState.CANDIDATE, None)
+        for correction in corrections:
+            connection.execute(
+                "insert into meta.corrections values ($system, $sha256, $correction, $name, $rows, $at)",
+                {
+                    "system": header.source_system,
+                    "sha256": header.sha256,
+                    "correction": correction.sha256,
+                    "name": correction.name,
+                    "rows": list(correction.row_numbers),
+                    "at": header.loaded_at,
+                },
+            )
         replace_earlier(connection, header, wanted)
 
 
@@ -76,8 +105,12 @@ def replace_earlier(connection: duckdb.DuckDBPyConnection, header: ExtractHeader
         set replaced_by = $extract_id
         where sha256 = $sha256 and source_system = $source_system and extract_id <> $extract_id
             and state <> 'replaced' and not list_contains($wanted, extract_id)
+            -- the same bytes that came again later, under the same mapping, are another delivery
+            and (mapping_fingerprint <> $fingerprint or coalesce(corrections, []) <> $corrections::varchar[])
         """,
         {
+            "fingerprint": header.mapping_fingerprint,
+            "corrections": list(header.corrections),
             "extract_id": header.extract_id,
             "sha256": header.sha256,
             "source_system": header.source_system,
@@ -90,6 +123,8 @@ def _insert_extract(
     connection: duckdb.DuckDBPyConnection, header: ExtractHeader, state: ExtractState, refusal: RefusalError | None
 ) -> None:
     values = vars(header) | {
+        "contracts": list(header.contracts),
+        "corrections": list(header.corrections),
         "state": str(state),
         "reason_code": refusal.code if refusal else None,
         "reason_en": refusal.en if refusal else None,
@@ -126,8 +161,11 @@ def _load_entry(connection: duckdb.DuckDBPyConnection, header: ExtractHeader, en
     if entry.quarantine_file:
         connection.execute(
             f"""
-            insert into meta.quarantine by position
-            select {about}, row_number, column_name, value, reason_code, reason, row_text, $at
+            insert into meta.quarantine by name
+            select
+                {literal(header.extract_id)} as extract_id, {entry.entry} as entry,
+                {literal(entry.contract)} as contract, {literal(header.file_name)} as file_name,
+                row_number, column_name, value, reason_code, reason, row_text, $at as quarantined_at, row_key
             from {_parquet(entry.quarantine_file)}
             """,
             {"at": header.loaded_at},
@@ -172,7 +210,7 @@ def _insert_counts(connection: duckdb.DuckDBPyConnection, header: ExtractHeader,
     names = (
         "entry", "contract", "delivery", "rows_read", "rows_loaded", "rows_rejected", "rows_quarantined", "rows_folded",
         "rows_filtered", "rows_identical", "rows_conflicting", "bad_cells", "worst_column", "worst_bad_share",
-        "first_instant", "last_instant",
+        "first_instant", "last_instant", "part", "rows_without_key",
     )  # fmt: skip
     values = {name: getattr(entry, name) for name in names} | {
         "extract_id": header.extract_id,

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -146,9 +147,9 @@ class Entry(BaseModel):
         for name, form in columns.items():
             if known and name not in known:
                 raise ValueError(f"the contract has no column {name!r}; it has {', '.join(known)}")
-            if not isinstance(form, str | dict | ColumnForm):
+            if not isinstance(form, str | list | dict | ColumnForm):
                 raise ValueError(f"column {name}: {form!r} is no column name; write it in quotes")
-            forms[name] = {"from": form} if isinstance(form, str) else form
+            forms[name] = {"from": form} if isinstance(form, str | list) else form
         return forms
 
     @model_validator(mode="after")
@@ -178,6 +179,12 @@ class Entry(BaseModel):
     def condition(self) -> Expression | None:
         return check_expression(self.where) if self.where else None
 
+    def reading(self, columns: tuple[str, ...]) -> "Entry":
+        """Return the entry as it reads a file with these columns: of several names the first that is there."""
+        if not any(form.or_from for form in self.columns.values()):
+            return self
+        return self.model_copy(update={"columns": {name: form.among(columns) for name, form in self.columns.items()}})
+
     @property
     def source_columns(self) -> frozenset[str]:
         """Every source column that the entry reads, `_row_number` excepted."""
@@ -193,6 +200,33 @@ def _contract_columns(name: str | None) -> tuple[str, ...]:
     return load_contracts()[name].column_names if name in load_contracts() else ()
 
 
+class TimeInName(BaseModel):
+    """When an extract was taken, written in the name of its file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file_name: str
+    format: str
+
+    @field_validator("file_name")
+    @classmethod
+    def _has_one_group(cls, pattern: str) -> str:
+        try:
+            groups = re.compile(pattern).groups
+        except re.error as error:
+            raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+        if groups != 1:
+            raise ValueError(f"{pattern!r} needs one pair of parentheses, around the time")
+        return pattern
+
+    def read(self, file_name: str) -> datetime:
+        """Return the time that a name states; a day means its beginning. Raises ValueError when there is none."""
+        found = re.search(self.file_name, file_name)
+        if not found:
+            raise ValueError(f"it does not match {self.file_name}")
+        return datetime.strptime(found[1], self.format)  # noqa: DTZ007 - local time of the mapping, or with its zone
+
+
 class Mapping(BaseModel):
     """One system: its name, its zone, its entries."""
 
@@ -201,7 +235,7 @@ class Mapping(BaseModel):
     system: str = Field(pattern=r"[A-Za-z0-9][A-Za-z0-9_.-]*")
     time_zone: str
     id_prefix: str = ""
-    extracted_at: datetime | None = None
+    extracted_at: datetime | TimeInName | None = None
     tables: tuple[Entry, ...] = Field(min_length=1)
     #: File name of the mapping, as messages and the manifest show it.
     name: str = Field(default=CONTRACT_SYSTEM, exclude=True)
@@ -217,17 +251,48 @@ class Mapping(BaseModel):
             "system": self.system,
             "time_zone": self.time_zone,
             "id_prefix": self.id_prefix,
-            "extracted_at": self.extracted_at.isoformat() if self.extracted_at else None,
+            "extracted_at": self._declared_time(),
             "tables": [_meaning_of(self.tables[number]) for number in entries],
         }
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    def extracted_at_utc(self) -> datetime | None:
-        """The declared time of extraction as naive UTC; without zone it is local time of the mapping's zone."""
+    def _declared_time(self) -> Any:
+        if isinstance(self.extracted_at, TimeInName):
+            return self.extracted_at.model_dump()
+        return self.extracted_at.isoformat() if self.extracted_at else None
+
+    @property
+    def has_time_in_name(self) -> bool:
+        return isinstance(self.extracted_at, TimeInName)
+
+    def part_of(self, number: int, file_name: str) -> str | None:
+        """What the snapshots of an entry are the whole of; None when it delivers no snapshots.
+
+        Snapshots of one system and contract follow each other. Entries with files of their own share a contract
+        among them, and so do contract-format files in folders of their own: each has snapshots of its part.
+        """
+        entry = self.tables[number]
+        if entry.delivery != "snapshot":
+            return None
+        if entry.by_name:
+            return file_name.rpartition("/")[0]
+        sources = {
+            other.source.files for other in self.tables
+            if other.contract == entry.contract and other.delivery == "snapshot"
+        }  # fmt: skip
+        return "|".join(entry.source.files) if len(sources) > 1 else ""
+
+    def extracted_at_utc(self, file_name: str) -> datetime | None:
+        """The declared time of extraction as naive UTC; without zone it is local time of the mapping's zone.
+
+        Raises ValueError when the name of the file should state it and does not.
+        """
         if self.extracted_at is None:
             return None
         declared = self.extracted_at
+        if isinstance(declared, TimeInName):
+            declared = declared.read(file_name)
         aware = declared if declared.tzinfo else declared.replace(tzinfo=ZoneInfo(self.time_zone))
         return aware.astimezone(UTC).replace(tzinfo=None)
 

@@ -13,7 +13,8 @@ from typing import Self
 
 import duckdb
 
-from landing.parsing import parse_file
+from landing.corrections import CorrectedRows, CorrectionJob
+from landing.parsing import parse_file, read_correction
 from landing.parsing_job import ParsedFile, ParsingJob
 from landing.refusal import RefusalError
 
@@ -35,12 +36,14 @@ def _serve(pipe: Connection, memory_bytes: int) -> None:
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         pipe.send(_READY)
         while True:
-            job: ParsingJob = pipe.recv()
+            job: ParsingJob | CorrectionJob = pipe.recv()
             pipe.send(_outcome(job, memory_limit))
 
 
-def _outcome(job: ParsingJob, memory_limit: str) -> ParsedFile | RefusalError:
+def _outcome(job: ParsingJob | CorrectionJob, memory_limit: str) -> ParsedFile | CorrectedRows | RefusalError:
     try:
+        if isinstance(job, CorrectionJob):
+            return read_correction(job, memory_limit)
         return parse_file(job, memory_limit)
     except RefusalError as refusal:
         return refusal
@@ -81,6 +84,8 @@ class Parser:
         self._seconds = seconds
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
+        #: True when nobody waits for what is parsed any more.
+        self.is_abandoned = False
 
     def __enter__(self) -> Self:
         return self
@@ -97,6 +102,17 @@ class Parser:
 
     def parse(self, job: ParsingJob) -> ParsedFile:
         """Return the parsed file; raises RefusalError, also when the process died, hung or ran out of memory."""
+        outcome = self._ask(job)
+        assert isinstance(outcome, ParsedFile)  # noqa: S101
+        return outcome
+
+    def read_correction(self, job: CorrectionJob) -> CorrectedRows:
+        """Return which rows a file of corrections is about; raises RefusalError likewise."""
+        outcome = self._ask(job)
+        assert isinstance(outcome, CorrectedRows)  # noqa: S101
+        return outcome
+
+    def _ask(self, job: ParsingJob | CorrectionJob) -> object:
         try:
             pipe = self._ready_pipe()
             pipe.send(job)
@@ -113,11 +129,11 @@ class Parser:
             if outcome.code == "out_of_memory":
                 self._stop()  # the next file gets a process with nothing left over
             raise outcome
-        assert isinstance(outcome, ParsedFile)  # noqa: S101
         return outcome
 
     def abandon(self) -> None:
         """End the process, from another thread; a `parse` that waits for it raises RefusalError."""
+        self.is_abandoned = True
         process = self._process
         if process:
             process.kill()

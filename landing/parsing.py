@@ -1,11 +1,13 @@
 """Parsing one file in a sandbox: read it once, make the rows of every entry, write them as Parquet."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 
+from landing.corrections import CorrectedRows, CorrectionJob, apply_correction, corrected_rows
 from landing.csv_reader import drop_stream, is_read_whole, read_csv, stream_csv
-from landing.entry_output import business_range, capabilities, pseudonymise, write_relation
+from landing.entry_output import business_range, capabilities, pseudonymise, seal_quarantine, write_relation
 from landing.entry_rows import EntryRows, drop_rows, parse_entry
 from landing.json_reader import read_json
 from landing.mapping_model import ReadOptions, file_kind
@@ -27,10 +29,7 @@ def parse_file(job: ParsingJob, memory_limit: str) -> ParsedFile:
     """
     connection = open_sandbox(memory_limit, job.threads, job.folder)
     try:
-        connection.execute(f"set allowed_directories = [{literal(str(job.folder))}]")
-        connection.execute(f"set allowed_paths = [{literal(str(job.archived))}]")
-        connection.execute("set preserve_insertion_order = true")
-        lock_sandbox(connection)
+        _confine(connection, job.folder, [job.archived, *(correction.archived for correction in job.corrections)])
         readers: dict[ReadOptions, list[int]] = {}
         for number in job.entries:
             readers.setdefault(job.mapping.tables[number].source.options, []).append(number)
@@ -41,6 +40,24 @@ def parse_file(job: ParsingJob, memory_limit: str) -> ParsedFile:
         return ParsedFile(tuple(parsed[number] for number in job.entries))
     finally:
         connection.close()
+
+
+def read_correction(job: CorrectionJob, memory_limit: str) -> CorrectedRows:
+    """Return which rows a file of corrections is about; raises RefusalError when it cannot be understood."""
+    connection = open_sandbox(memory_limit, job.threads, job.folder)
+    try:
+        _confine(connection, job.folder, [job.correction.archived])
+        return corrected_rows(connection, job)
+    finally:
+        connection.close()
+
+
+def _confine(connection: duckdb.DuckDBPyConnection, folder: Path, files: list[Path]) -> None:
+    """Let the sandbox read these files and write into its folder, and nothing else."""
+    connection.execute(f"set allowed_directories = [{literal(str(folder))}]")
+    connection.execute(f"set allowed_paths = [{', '.join(literal(str(file)) for file in files)}]")
+    connection.execute("set preserve_insertion_order = true")
+    lock_sandbox(connection)
 
 
 def _read(
@@ -66,6 +83,10 @@ def _read(
             drop_rows(connection, rows)
             drop_stream(connection, streamed)
         source = read_csv(connection, text, job.file_name, options, name)
+    for position, correction in enumerate(job.corrections):
+        source = apply_correction(
+            connection, source, correction, job.earlier_ids, options, job.folder, f"{name}_corrected_{position}"
+        )
     for number in numbers:
         yield number, source, _rows(connection, job, number, source)
 
@@ -75,22 +96,25 @@ def _can_stream(text: TextFile, job: ParsingJob, numbers: list[int]) -> bool:
     entry = job.mapping.tables[numbers[0]]
     is_plain = not entry.condition and not entry.one_row_per
     read = {column.lower() for form in entry.columns.values() for column in form.source_columns}
-    return len(numbers) == 1 and is_plain and "_row_number" not in read and not text.has_nul
+    return not job.corrections and len(numbers) == 1 and is_plain and "_row_number" not in read and not text.has_nul
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, job: ParsingJob, number: int, source: SourceTable) -> EntryRows:
-    return parse_entry(connection, source, job.mapping.tables[number], job.mapping, job.file_name, f"entry_{number}")
+    entry = job.mapping.tables[number].reading(source.columns)
+    return parse_entry(connection, source, entry, job.mapping, job.file_name, f"entry_{number}")
 
 
 def _check(
     connection: duckdb.DuckDBPyConnection, job: ParsingJob, number: int, source: SourceTable, rows: EntryRows
 ) -> ParsedEntry:
-    entry = job.mapping.tables[number]
+    entry = job.mapping.tables[number].reading(source.columns)
     name = rows.name
-    used = {column.lower() for other in job.entries for column in job.mapping.tables[other].source_columns}
+    readings = [job.mapping.tables[other].reading(source.columns) for other in job.entries]
+    used = {column.lower() for other in readings for column in other.source_columns}
     checked = check_rows(connection, source, entry, rows)
     loaded, identities = pseudonymise(connection, rows, checked.good, job.key)
     first, last = business_range(connection, entry, rows, checked.good, job.company_zone)
+    quarantine, rows_without_key = seal_quarantine(connection, entry, checked.quarantine, job.key)
     rows_file, rows_loaded = write_relation(connection, loaded, job.folder / f"{name}_rows.parquet")
     parsed = ParsedEntry(
         entry=number,
@@ -114,9 +138,11 @@ def _check(
         absent_columns=() if entry.by_name else rows.absent_columns,
         capabilities=capabilities(entry, rows),
         rows_file=rows_file,
-        quarantine_file=write_relation(connection, checked.quarantine, job.folder / f"{name}_quarantine.parquet")[0],
+        quarantine_file=write_relation(connection, quarantine, job.folder / f"{name}_quarantine.parquet")[0],
         bad_cells_file=write_relation(connection, checked.bad_cells, job.folder / f"{name}_bad_cells.parquet")[0],
         identities_file=write_relation(connection, identities, job.folder / f"{name}_identities.parquet")[0],
+        part=job.mapping.part_of(number, job.file_name),
+        rows_without_key=rows_without_key,
     )
     if parsed.rows_accounted != parsed.rows_read:
         raise RefusalError(

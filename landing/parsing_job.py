@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from landing.corrections import Correction
 from landing.mapping_model import Mapping
 from warehouse.pseudonyms import PseudonymKey
 
@@ -20,6 +21,9 @@ class ParsingJob:
     folder: Path
     key: PseudonymKey
     threads: int
+    #: Corrected rows to read in the places of the delivered ones, and the earlier readings that they are named after.
+    corrections: tuple[Correction, ...] = ()
+    earlier_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,9 @@ class ParsedEntry:
     quarantine_file: Path | None
     bad_cells_file: Path | None
     identities_file: Path | None
+    #: What a snapshot is the whole of; None for deltas and logs.
+    part: str | None = None
+    rows_without_key: int = 0
 
     @property
     def rows_accounted(self) -> int:

@@ -36,7 +36,7 @@ def check_rows(
     name = rows.name
     connection.execute(
         f"create table {name}_quarantine (row_number bigint, column_name varchar, value varchar, reason_code varchar,"
-        " reason varchar, row_text varchar)"
+        " reason varchar, row_text varchar, row_key varchar[])"
     )
     connection.execute(
         f"create table {name}_bad_cells (row_number bigint, column_name varchar, value varchar, reason_code varchar,"
@@ -44,13 +44,13 @@ def check_rows(
     )
     connection.execute(
         f"insert into {name}_quarantine"
-        f" select row_number, null, null, reason_code, reason, row_text from {source.rejects}"
+        f" select row_number, null, null, reason_code, reason, row_text, null from {source.rejects}"
     )
     bad = {f.column.name: count for f, count in _bad_counts(connection, rows) if count}
     missing = _missing_counts(connection, rows)
     quarantined = 0
     if missing or any(f.is_vital and f.column.name in bad for f in rows.filled):
-        quarantined = _quarantine_rows(connection, source, rows)
+        quarantined = _quarantine_rows(connection, source, entry, rows)
     good = f"{name}_good"
     outcome = f"anti join {name}_quarantine as refused on refused.row_number = rows._row_number" if quarantined else ""
     columns = ", ".join(f"{f.clean_value} as {identifier(f.column.name)}" for f in rows.filled)
@@ -80,7 +80,25 @@ def _missing_counts(connection: duckdb.DuckDBPyConnection, rows: EntryRows) -> i
     return _count(connection, f"{rows.name} where {condition}") if required else 0
 
 
-def _quarantine_rows(connection: duckdb.DuckDBPyConnection, source: SourceTable, rows: EntryRows) -> int:
+def _key_values(entry: Entry, rows: EntryRows, *, of_good: bool) -> str:
+    """SQL of a row's key as a list of texts, as they will stand in raw; null when a key cell cannot be told."""
+    filled = {f.column.name: f for f in rows.filled}
+    values = []
+    for name in entry.target.key:
+        value = "null"
+        if name in filled:
+            value = f"good.{identifier(name)}" if of_good else filled[name].value_name
+        values.append(f"cast(cast({value} as {entry.target.column(name).sql_type}) as varchar)")
+    listed = f"[{', '.join(values)}]"
+    if of_good:
+        return listed
+    bad = [filled[name] for name in entry.target.key if name in filled]
+    unknown = [f"{f.bad_name} is not null" for f in bad if f.can_be_bad]
+    unknown += [f"{f.value_name} is null" for f in bad if f.column.required]
+    return f"case when {' or '.join(unknown)} then null else {listed} end" if unknown else listed
+
+
+def _quarantine_rows(connection: duckdb.DuckDBPyConnection, source: SourceTable, entry: Entry, rows: EntryRows) -> int:
     """One quarantine row per source row, with the first vital column of the contract that is wrong."""
     conditions, columns, values, codes, reasons = [], [], [], [], []
     for f in (f for f in rows.filled if f.is_vital):
@@ -103,7 +121,8 @@ def _quarantine_rows(connection: duckdb.DuckDBPyConnection, source: SourceTable,
         select
             _row_number{", row_text" if source.scan else ""},
             case {" ".join(columns)} end as column_name, case {" ".join(values)} end as value,
-            case {" ".join(codes)} end as reason_code, case {" ".join(reasons)} end as reason
+            case {" ".join(codes)} end as reason_code, case {" ".join(reasons)} end as reason,
+            {_key_values(entry, rows, of_good=False)} as row_key
         from {rows.name}
         where {" or ".join(conditions)}
         """
@@ -118,7 +137,7 @@ def _quarantine_rows(connection: duckdb.DuckDBPyConnection, source: SourceTable,
     connection.execute(
         f"""
         insert into {rows.name}_quarantine
-        select bad._row_number, bad.column_name, bad.value, bad.reason_code, bad.reason, whole.row_text
+        select bad._row_number, bad.column_name, bad.value, bad.reason_code, bad.reason, whole.row_text, bad.row_key
         from {bad} as bad
         inner join ({texts}) as whole on whole._row_number = bad._row_number
         """
@@ -173,8 +192,10 @@ def _settle_keys(
             f"""
             insert into {rows.name}_quarantine
             select repeated._row_number, {literal(columns)}, null, 'conflicting_key',
-                {literal(f"several rows of this snapshot share {columns} and differ otherwise")}, whole.row_text
+                {literal(f"several rows of this snapshot share {columns} and differ otherwise")}, whole.row_text,
+                {_key_values(entry, rows, of_good=True)}
             from {repeated} as repeated
+            inner join {good} as good on good._row_number = repeated._row_number
             inner join ({_row_texts(source, f"select _row_number from {repeated} where is_conflicting")}) as whole
                 on whole._row_number = repeated._row_number
             where repeated.copy = 1 and repeated.is_conflicting

@@ -147,6 +147,7 @@ def land(
         typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="When the extracts were taken, company time"),
     ] = None,
     withdraw: Annotated[str | None, typer.Option(help="Take an accepted extract back")] = None,
+    accept: Annotated[str | None, typer.Option(help="Accept an extract that gate 1 refused for its volume")] = None,
     sources: Annotated[Path | None, typer.Option(help="Mapping file or folder of mappings")] = None,
     landing: Annotated[Path | None, typer.Option(help="Folder of extracts")] = None,
     answer_format: AnswerOption = Answer.TEXT,
@@ -155,11 +156,13 @@ def land(
 
     Example: aftercare land --extracted-at 2025-11-01
     """
-    from orchestration.commands.landing_extracts import run_land, run_withdraw
+    from orchestration.commands.landing_extracts import run_accept, run_land, run_withdraw
 
     as_json = answer_format is Answer.JSON
     if withdraw:
         run_withdraw(withdraw, as_json=as_json)
+    elif accept:
+        run_accept(accept, as_json=as_json)
     elif run_land(extracted_at, sources, landing, as_json=as_json).unread:
         raise typer.Exit(SOME_UNREAD)
 
@@ -228,14 +231,18 @@ def review(
 
 
 @app.command()
-def quality(answer_format: AnswerOption = Answer.TEXT) -> None:
+def quality(
+    export: Annotated[Path | None, typer.Option(help="Write quarantined rows as files to correct")] = None,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Write workbooks instead of CSV")] = False,
+    answer_format: AnswerOption = Answer.TEXT,
+) -> None:
     """Show the last gates with their reasons, refused extracts, quarantine and bad cells.
 
-    Example: aftercare quality
+    Example: aftercare quality --export corrections/
     """
     from orchestration.commands.gates import run_quality
 
-    run_quality(as_json=answer_format is Answer.JSON)
+    run_quality(export, as_xlsx=xlsx, as_json=answer_format is Answer.JSON)
 
 
 def main() -> None:

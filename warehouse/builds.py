@@ -17,7 +17,7 @@ from warehouse.settings import Settings
 _log = logging.getLogger(__name__)
 
 #: Readers refuse files of another schema version instead of failing half-way through a page.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 @dataclass(frozen=True)

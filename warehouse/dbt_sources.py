@@ -19,6 +19,7 @@ _META_TABLES = {
     "extract_entries": "One row per extract and contract it feeds, with its row counts.",
     "quarantine": "One row per landed row that did not become a contract row.",
     "bad_cells": "One row per cell that became null because of its text.",
+    "corrections": "One row per delivered file and file of corrected rows.",
     "source_capabilities": "One row per value that a mapping can produce for a code column.",
     "reconciliation_elsewhere": "One row per source system with tickets outside an increment: what these say of it.",
     "run_context": "One row: the build that runs.",

@@ -87,6 +87,12 @@ create table if not exists meta.reconciliation_elsewhere (
     elsewhere_person_fits bigint not null
 );
 
+-- files with corrected quarantined rows, by the delivered file that they correct
+create table if not exists meta.corrections (
+    source_system varchar not null, sha256 varchar not null, correction_sha256 varchar not null,
+    correction_name varchar not null, row_numbers bigint[] not null, landed_at timestamp not null
+);
+
 -- the context of the build that runs or ran last: exactly one row, joined by models
 create table if not exists meta.run_context (
     build_id varchar not null, run_id varchar not null, as_of timestamp not null, known_at timestamp not null,
@@ -94,6 +100,19 @@ create table if not exists meta.run_context (
     is_as_of_chosen boolean not null
 );
 alter table meta.run_context add column if not exists base_build_id varchar;
+
+-- which contracts a file feeds, also when it was refused; the rules of gate 1 that a person has waived for it; the
+-- files (sha256) that correct rows of it, in the order in which they came
+alter table meta.extracts add column if not exists contracts varchar[];
+alter table meta.extracts add column if not exists waived varchar[];
+alter table meta.extracts add column if not exists corrections varchar[];
+
+-- what a snapshot says it is the whole of (null for deltas and logs), and how many of its rows cannot be told by key
+alter table meta.extract_entries add column if not exists part varchar;
+alter table meta.extract_entries add column if not exists rows_without_key bigint;
+
+-- the key of a quarantined row as JSON, pseudonyms included; null where the row does not tell
+alter table meta.quarantine add column if not exists row_key varchar;
 """
 
 
@@ -226,6 +245,32 @@ def set_state(
             "zh": reason_zh,
             "now": now_utc(),
         },
+    )
+
+
+def accept_refused(connection: duckdb.DuckDBPyConnection, extract_id: str, rules: list[str]) -> None:
+    """Make a refused extract a candidate again, for which some rules of gate 1 are waived.
+
+    One that was refused before anything of it landed is forgotten, so that the next run reads its file again. Raises
+    ExtractError when it is not known or not refused.
+    """
+    row = connection.execute(
+        """
+        select state, exists (select 1 from meta.extract_entries as e where e.extract_id = x.extract_id)
+        from meta.extracts as x where extract_id = $id
+        """,
+        {"id": extract_id},
+    ).fetchone()
+    if row is None:
+        raise ExtractError(f"no extract {extract_id} has landed here; `aftercare quality` lists them")
+    if row[0] != ExtractState.REFUSED:
+        raise ExtractError(f"extract {extract_id} is {row[0]}; only a refused extract can be accepted")
+    if not row[1]:
+        connection.execute("delete from meta.extracts where extract_id = $id", {"id": extract_id})
+        return
+    set_state(connection, [extract_id], ExtractState.CANDIDATE)
+    connection.execute(
+        "update meta.extracts set waived = $rules where extract_id = $id", {"id": extract_id, "rules": rules}
     )
 
 

@@ -6,7 +6,10 @@ HMAC-SHA256 (RFC 2104) in SQL, because DuckDB has sha256 but no HMAC and people 
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from warehouse.errors import SettingsError
 from warehouse.settings import Settings
@@ -25,6 +28,20 @@ class PseudonymKey:
     outer_hex: str = field(repr=False)
 
 
+def _create_whole(path: Path, text: str) -> None:
+    """Create a file of its user only, whole or not at all; one that another process has made meanwhile stays."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".incoming-")
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()
+
+
 def load_key(settings: Settings) -> PseudonymKey:
     """Read the key from AFTERCARE_PSEUDONYM_KEY or from home/secrets, where the first run creates it.
 
@@ -35,9 +52,7 @@ def load_key(settings: Settings) -> PseudonymKey:
         path = settings.secrets_dir / _KEY_FILE
         if not path.exists():
             settings.secrets_dir.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(32))
+            _create_whole(path, secrets.token_hex(32))
         text = path.read_text(encoding="ascii").strip()
     if len(text) < 16:
         raise SettingsError("the pseudonym key is shorter than 16 characters; set a longer AFTERCARE_PSEUDONYM_KEY")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from warehouse.builds import SCHEMA_VERSION, Build, current_build, get_build, list_builds, published_file
+from warehouse.builds import SCHEMA_VERSION, Build, current_build, get_build, list_builds, private_file, published_file
 from warehouse.connections import open_reader
 from warehouse.errors import BuildError
 from warehouse.settings import Settings
@@ -33,6 +33,7 @@ class BuildReader:
                 f"{SCHEMA_VERSION}; run `aftercare refresh`"
             )
         self.build = build
+        self._settings = settings
         self._connection = open_reader(published_file(settings, build.build_id), settings)
 
     def frame(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any] = ()) -> "pd.DataFrame":
@@ -44,6 +45,13 @@ class BuildReader:
         cursor = self._connection.cursor().execute(sql, parameters)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def private_frame(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any] = ()) -> "pd.DataFrame | None":
+        """Run one statement on the private file of the build; None when there is none. Only for who may see it all."""
+        path = private_file(self._settings, self.build.build_id)
+        if not path.is_file():
+            return None
+        return open_reader(path, self._settings).cursor().execute(sql, parameters).df()
 
     @contextmanager
     def scratch(self) -> "Iterator[Scratch]":

@@ -4,11 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.exports import show_download
-from dashboards.formatting import format_number
+from dashboards.formatting import format_instant, format_number
 from dashboards.page import Page
 from dashboards.queries import health
 from dashboards.tables import Column, show_table
 from dashboards.url_state import choose_one
+from warehouse.quarantine_file import QuarantinedRow, file_stem, to_csv, to_table, to_xlsx
 
 _GROUP_COLUMNS = (
     Column("contract"),
@@ -35,6 +36,22 @@ _BAD_CELL_COLUMNS = (
     Column("file_name"),
 )
 
+_RELEASED_COLUMNS = (
+    Column("released_at"),
+    Column("released_by_file"),
+    Column("file_name"),
+    Column("contract"),
+    Column("rows", kind="count"),
+)
+
+_GONE_COLUMNS = (
+    Column("contract"),
+    Column("source_system"),
+    Column("gone_since"),
+    Column("file_name"),
+    Column("rows", kind="count"),
+)
+
 #: Longer lists of examples scroll inside their own frame.
 _EXAMPLES_UNSCROLLED = 10
 
@@ -45,6 +62,7 @@ def show_quarantine(page: Page) -> None:
     groups = health.quarantine_groups(page.reader, page.scope)
     if groups.empty:
         st.markdown(say("quarantine.none"))
+        _show_released(page)
         return
     st.markdown(say("quarantine.total", rows=format_number(groups["rows"].sum())))
     frame = groups.assign(
@@ -54,6 +72,7 @@ def show_quarantine(page: Page) -> None:
     )
     show_table(page, frame, _GROUP_COLUMNS, "quarantine_groups")
     _show_examples(page, groups)
+    _show_released(page)
 
 
 def _show_examples(page: Page, groups: pd.DataFrame) -> None:
@@ -79,7 +98,73 @@ def _show_examples(page: Page, groups: pd.DataFrame) -> None:
     )
     show_table(page, frame, _EXAMPLE_COLUMNS, "quarantine_examples", most_rows=_EXAMPLES_UNSCROLLED)
     st.caption(say("quarantine.examples_limit", limit=health.EXAMPLES))
-    show_download(page, examples, f"quarantine_{contract}_{reason_code}", options[chosen])
+    _show_files(page, contract, reason_code)
+
+
+def _show_files(page: Page, contract: str, reason_code: str) -> None:
+    """Draw the buttons that give the rows out as they were delivered, to be corrected and put in again."""
+    say = page.phrases
+    rows = health.quarantine_as_delivered(page.reader, page.scope, contract, reason_code)
+    if rows is None:
+        st.caption(say("quarantine.no_files"))
+        return
+    translated = say.code("reason_code", reason_code)
+    is_chinese = say.language == "zh-CN"
+
+    def table() -> tuple[list[str], list[list[str]]]:
+        return to_table(
+            QuarantinedRow(
+                str(row.extract_id), str(row.file_name), int(str(row.row_number)),
+                None if pd.isna(row.column_name) else str(row.column_name),
+                translated if is_chinese else str(row.reason),
+                None if pd.isna(row.row_text) else str(row.row_text),
+            )
+            for row in rows.itertuples()
+        )  # fmt: skip
+
+    stem = file_stem(contract, reason_code)
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            say("quarantine.csv", rows=format_number(len(rows))), lambda: to_csv(*table()), file_name=f"{stem}.csv",
+            mime="text/csv", icon=":material/download:", key="quarantine_csv", on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            say("quarantine.xlsx"), lambda: to_xlsx(*table()), file_name=f"{stem}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            icon=":material/table_view:", key="quarantine_xlsx", on_click="ignore",
+        )  # fmt: skip
+    st.caption(say("quarantine.how"))
+
+
+def _show_released(page: Page) -> None:
+    """Draw which files of corrections released how many rows."""
+    say = page.phrases
+    released = health.released_rows(page.reader, page.scope)
+    if released.empty:
+        return
+    st.markdown(say("quarantine.released", rows=format_number(released["rows"].sum())))
+    frame = released.assign(
+        contract=[say.code("contract", name) for name in released["contract"]],
+        released_at=[format_instant(pd.Timestamp(at), page.zone) for at in released["released_at"]],
+    )
+    show_table(page, frame, _RELEASED_COLUMNS, "released_rows", most_rows=_EXAMPLES_UNSCROLLED)
+
+
+def show_gone(page: Page) -> None:
+    """Draw the rows that their source no longer has, by the snapshot that says so."""
+    say = page.phrases
+    gone = health.gone_rows(page.reader, page.scope)
+    if gone.empty:
+        st.markdown(say("gone.none"))
+        return
+    st.markdown(say("gone.total", rows=format_number(gone["rows"].sum())))
+    frame = gone.assign(
+        contract=[say.code("contract", name) for name in gone["contract"]],
+        gone_since=[format_instant(pd.Timestamp(at), page.zone) for at in gone["gone_since"]],
+        file_name=gone["file_name"].fillna(""),
+    )
+    show_table(page, frame, _GONE_COLUMNS, "gone_rows", most_rows=_EXAMPLES_UNSCROLLED)
+    show_download(page, gone, "gone_rows", say("filter.none"))
 
 
 def show_bad_cells(page: Page) -> None:

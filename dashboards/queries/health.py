@@ -48,6 +48,58 @@ def extract_entries(reader: BuildReader, scope: Scope) -> pd.DataFrame:
     )
 
 
+def quarantine_as_delivered(reader: BuildReader, scope: Scope, contract: str, reason_code: str) -> pd.DataFrame | None:
+    """Return quarantined rows of one contract and reason with their text, to be corrected.
+
+    None for a limited scope, which may not see rows of any region, and for reasons that the models found.
+    """
+    if scope.is_limited:
+        return None
+    frame = reader.private_frame(
+        """
+        select extract_id, file_name, row_number, column_name, reason, row_text
+        from private.private_quarantined_rows
+        where contract = $contract and reason_code = $reason_code
+        order by file_name, extract_id, row_number
+        """,
+        {"contract": contract, "reason_code": reason_code},
+    )
+    return None if frame is None or frame.empty else frame
+
+
+@cached_query
+def released_rows(reader: BuildReader, scope: Scope) -> pd.DataFrame:
+    """Return how many rows each file of corrections released, newest first."""
+    return reader.frame(
+        """
+        select file_name, contract, released_by_file, released_at, count(*) as rows
+        from core.fct_released_rows
+        group by all
+        order by released_at desc, file_name, contract
+        """
+    )
+
+
+@cached_query
+def gone_rows(reader: BuildReader, scope: Scope) -> pd.DataFrame:
+    """Return how many rows sources no longer have, by contract and the snapshot that says so, newest first."""
+    return reader.frame(
+        """
+        select
+            gone.contract, gone.source_system, gone.gone_since, count(*) as rows, any_value(snapshot.name) as file_name
+        from core.fct_gone_rows as gone
+        left join (
+            select source_system, contract, extracted_at, min(file_name) as name
+            from core.dim_extract_entries where delivery = 'snapshot' group by all
+        ) as snapshot
+            on gone.source_system = snapshot.source_system and gone.contract = snapshot.contract
+            and gone.gone_since = snapshot.extracted_at
+        group by gone.contract, gone.source_system, gone.gone_since
+        order by gone.gone_since desc, gone.contract
+        """
+    )
+
+
 @cached_query
 def quarantine_groups(reader: BuildReader, scope: Scope) -> pd.DataFrame:
     """Return quarantined rows counted by contract, reason and column, most frequent first."""

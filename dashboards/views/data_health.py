@@ -7,7 +7,7 @@ from dashboards.panels.build_report import show_builds
 from dashboards.panels.case_report import show_excluded, show_unregistered
 from dashboards.panels.gate_report import show_gates
 from dashboards.panels.health_summary import show_health_summary
-from dashboards.panels.quarantine_report import show_bad_cells, show_quarantine
+from dashboards.panels.quarantine_report import show_bad_cells, show_gone, show_quarantine
 from dashboards.panels.source_report import show_reconciliation, show_sources
 
 _PARTS = {
@@ -15,6 +15,7 @@ _PARTS = {
     "sources": show_sources,
     "extracts": show_reconciliation,
     "quarantine": show_quarantine,
+    "gone": show_gone,
     "bad_cells": show_bad_cells,
     "unregistered": show_unregistered,
     "excluded": show_excluded,

@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from data_quality.rule import waivable_rules
 from landing.delivery import LandingReport, land, withdraw
 from landing.mapping import load_mappings
 from orchestration.commands.output import print_json, say
 from orchestration.lock import hold_refresh_lock, release_refresh_lock
 from orchestration.logs import log_to_file
 from warehouse.connections import writer
-from warehouse.manifest import prepare_warehouse
+from warehouse.manifest import accept_refused, prepare_warehouse
 from warehouse.settings import load_settings
 
 
@@ -57,6 +58,22 @@ def run_land(
         say(f"not landed, no mapping fits: {name}")
     say(f"{len(report.landed)} landed, {len(report.refused)} refused, {report.unchanged} unchanged")
     return report
+
+
+def run_accept(extract_id: str, *, as_json: bool) -> None:
+    """Let gate 1 judge a refused extract again, without the rules that a person may waive."""
+    settings = load_settings()
+    hold_refresh_lock(settings)
+    try:
+        with writer(settings.warehouse_file, settings) as connection:
+            prepare_warehouse(connection)
+            accept_refused(connection, extract_id, waivable_rules())
+    finally:
+        release_refresh_lock(settings)
+    if as_json:
+        print_json({"extract_id": extract_id, "state": "candidate"})
+    else:
+        say(f"extract {extract_id} will be judged again with the next refresh, and taken as it is")
 
 
 def run_withdraw(extract_id: str, *, as_json: bool) -> None:

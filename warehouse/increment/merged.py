@@ -20,6 +20,7 @@ import duckdb
 from warehouse.checksums import rows_checksum
 from warehouse.connections import writer
 from warehouse.increment.conclusions import demand_same_conclusions, demand_same_fits
+from warehouse.increment.scope import EVENTS, HANGING, TICKETS, is_outside
 from warehouse.increment.workplace import workplace_dir
 from warehouse.settings import Settings
 
@@ -89,6 +90,7 @@ def merge(settings: Settings, increment: Increment, target: Path, private_target
         _take_old_sums(connection, increment)
         years = {table: _changed_years(connection, source) for table, source in _DISTRIBUTED.items()}
         _exchange_quarantined_rows(connection)
+        _exchange_gone_rows(connection)
         exchanged = _exchange_rows(connection)
         demand_same_fits(connection)
         for table in _SUMMED:
@@ -152,6 +154,7 @@ def _exchange_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     elsewhere = {
         *(f"measures.{table}" for table in (*_SUMMED, *_MADE_AGAIN, *_DISTRIBUTED)),
         "core.fct_quarantined_rows",
+        "core.fct_gone_rows",
     }
     for table in _tables(connection, "build"):
         if table in elsewhere:
@@ -197,6 +200,18 @@ def _exchange_quarantined_rows(connection: duckdb.DuckDBPyConnection) -> None:
     _fill(
         connection, "core.fct_quarantined_rows",
         "(select * from new.core.fct_quarantined_rows union all select * from kept)",
+    )  # fmt: skip
+
+
+def _exchange_gone_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keys of rows out of scope are as gone as they were; the file that said so first may have been taken back."""
+    outside = " or ".join(
+        f"(contract = '{contract.name}' and {is_outside(owner, 'row_id')})"
+        for contract, owner in ((EVENTS, TICKETS), *((contract, contract) for contract in (TICKETS, *HANGING)))
+    ).replace("from scope.", "from workplace.scope.")
+    _fill(
+        connection, "core.fct_gone_rows",
+        f"(select * from new.core.fct_gone_rows union all select * from base.core.fct_gone_rows where {outside})",
     )  # fmt: skip
 
 

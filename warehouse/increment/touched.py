@@ -9,6 +9,7 @@ from datetime import datetime
 import duckdb
 
 from warehouse.contract import Contract, get_contract
+from warehouse.gone_rows import gone_sql, key_text, sightings_sql, snapshots_sql
 from warehouse.increment.errors import FullBuildNeeded
 from warehouse.increment.neighbours import close_scope, make_links
 from warehouse.increment.scope import EVENTS, HANGING, REGISTERS, TICKETS, add, demand_few, has_rows, make_scope
@@ -52,7 +53,7 @@ def _list_extracts(connection: duckdb.DuckDBPyConnection, context: RunContext) -
         create temp table extracts as
         select
             extract_id,
-            row_number() over (order by extracted_at, loaded_at, extract_id) as landing_order,
+            row_number() over (order by extracted_at, file_name, extract_id) as landing_order,
             state = 'accepted' and extracted_at <= $known_at as counts_now,
             extract_id in (select extract_id from base.core.dim_extract_entries) as counted_before
         from landed.meta.extracts
@@ -70,37 +71,63 @@ def _list_extracts(connection: duckdb.DuckDBPyConnection, context: RunContext) -
     if row and row[0]:
         raise FullBuildNeeded("the last build holds extracts that the warehouse does not know")
     connection.execute("delete from extracts where not counts_now and not counted_before")
+    connection.execute("create temp view counting as select extract_id from extracts where counts_now")
+    connection.execute(f"create temp table snapshots as {snapshots_sql('landed.', 'counting')}")
+    connection.execute(f"create temp table sightings as {sightings_sql('landed.', 'counting', 'snapshots')}")
 
 
-def _versions(contract: Contract, column: str) -> str:
-    """The row in force of each key among the extracts for which `column` holds (rulings A13, B1-B3)."""
+def _versions(contract: Contract, column: str, gone: str) -> str:
+    """The row in force of each key among the extracts for which `column` holds (rulings A13, B1-B3).
+
+    A key that its source no longer has is in force no more; of a ticket this is told with the row.
+    """
     names = ", ".join(("_source_system", *contract.column_names))
     newest = f"{contract.version_column} desc nulls last, " if contract.version_column else ""
     return f"""
-        select {names} from versions where {column}
+        select {names}, gone_since from (
+            select versions.*, gone_since from versions
+            left join {gone} as gone
+                on gone.contract = '{contract.name}' and gone.source_system = versions._source_system
+                and gone.row_key = {key_text(contract, "versions")}
+        )
+        where {column} {"" if contract is TICKETS else "and gone_since is null"}
         qualify row_number() over (
-            partition by {", ".join(contract.key)} order by {newest}landing_order desc, _row_number desc
+            partition by {", ".join(contract.key)}
+            order by gone_since is not null, {newest}landing_order desc, _row_number desc
         ) = 1
     """
 
 
 def _find_changed_rows(connection: duckdb.DuckDBPyConnection) -> None:
     """Tables `changed_<contract>`: both versions of every row that the extracts that came or went have changed."""
+    _find_gone_rows(connection)
     for contract in (TICKETS, *HANGING, *map(get_contract, REGISTERS)):
         keys = ", ".join(contract.key)
+        has_turned = has_rows(connection, f"(select 1 from turned where contract = '{contract.name}')")
+        also_turned = (
+            f"""
+                union
+                select {keys} from landed.raw.{contract.raw_table}
+                where {key_text(contract)} in (select row_key from turned where contract = '{contract.name}')
+        """
+            if has_turned
+            else ""
+        )
         equal_keys = " and ".join(f"named.{key} is not distinct from raw.{key}" for key in contract.key)
         connection.execute(f"""
             create or replace temp table versions as
             with named as (
                 select distinct {keys} from landed.raw.{contract.raw_table}
                 where _extract_id in (select extract_id from extracts where counts_now <> counted_before)
+                {also_turned}
             )
             select raw.*, landing_order, counts_now, counted_before
             from landed.raw.{contract.raw_table} as raw
             inner join extracts on raw._extract_id = extracts.extract_id
             where exists (select 1 from named where {equal_keys})
         """)
-        before, now = _versions(contract, "counted_before"), _versions(contract, "counts_now")
+        before = _versions(contract, "counted_before", "gone_before")
+        now = _versions(contract, "counts_now", "gone_now")
         connection.execute(f"""
             create temp table changed_{contract.raw_table} as
             with before as ({before}), now as ({now})
@@ -110,10 +137,33 @@ def _find_changed_rows(connection: duckdb.DuckDBPyConnection) -> None:
         """)
 
 
+def _find_gone_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    """Tables `gone_before` and `gone_now`, and `turned`: rows that are gone, or back, or gone at another time."""
+    columns = "contract, source_system, row_key, row_id, last_seen_at, gone_since"
+    connection.execute(f"create temp table gone_before as select {columns} from base.core.fct_gone_rows")
+    connection.execute("create temp table gone_now as from gone_before limit 0")
+    for contract in (TICKETS, *HANGING, EVENTS, *map(get_contract, REGISTERS)):
+        connection.execute(f"""
+            insert into gone_now by name
+            select '{contract.name}' as contract, * exclude (part)
+            from ({gone_sql(contract, "landed.", "snapshots", "sightings")})
+        """)
+    listed = ", ".join(f"'{contract.name}'" for contract in (TICKETS, *HANGING, EVENTS, *map(get_contract, REGISTERS)))
+    connection.execute(f"""
+        create temp table turned as
+        with before as (select * from gone_before where contract in ({listed}))
+        (select * from before except all select * from gone_now)
+        union all
+        (select * from gone_now except all select * from before)
+    """)
+
+
 def _add_changed(connection: duckdb.DuckDBPyConnection) -> None:
     for contract in (TICKETS, *HANGING):
         add(connection, contract, f"select {contract.key[0]} from changed_{contract.raw_table}")
+        add(connection, contract, f"select row_id from turned where contract = '{contract.name}'")
         _add_tickets_of(connection, contract, f"select * from changed_{contract.raw_table}")
+    add(connection, TICKETS, f"select row_id from turned where contract = '{EVENTS.name}'")
     # of an event that comes again the newer row counts, and which row it is decides ties
     add(
         connection, TICKETS,
@@ -158,6 +208,12 @@ def _add_elapsed(connection: duckdb.DuckDBPyConnection, before: datetime, now: d
             or {judged}
         """,
         times,
+    )  # fmt: skip
+    # a ticket that is gone is deleted at as-of, until as-of has passed the snapshot that says so
+    add(
+        connection, TICKETS,
+        "select row_id from base.core.fct_gone_rows where contract = 'crm.tickets' and gone_since >= $before",
+        {"before": before},
     )  # fmt: skip
     # posts begin on local days, whatever the zone
     connection.execute(

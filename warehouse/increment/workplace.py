@@ -21,7 +21,7 @@ from warehouse.settings import Settings
 
 _MANIFEST = (
     "meta.extracts", "meta.extract_entries", "meta.quarantine", "meta.bad_cells", "meta.source_capabilities",
-    "meta.run_context", "private.identities",
+    "meta.run_context", "meta.corrections", "private.identities",
 )  # fmt: skip
 
 

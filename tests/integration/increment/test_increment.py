@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.built_once import built_once
-from tests.integration.increment.building import Model, compile_models, differences, run_models, write_compiled
+from tests.integration.increment.building import Model, differences, run_models, write_compiled
 from tests.integration.increment.world import World
 from warehouse.builds import Build
 from warehouse.connections import writer
@@ -62,21 +61,6 @@ class Company:
 def _published(name: str) -> Build:
     moment = datetime(2025, 1, 1)
     return Build(name, "run", moment, moment, moment, "Asia/Shanghai", "", "", 0, None, {}, 0)
-
-
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[list[Model], Path]:
-    import pickle
-
-    def build(home: Path) -> None:
-        settings = load_settings(home=home)
-        settings.make_folders()
-        with writer(settings.warehouse_file, settings) as connection:
-            prepare_warehouse(connection)
-        (home / "models.pickle").write_bytes(pickle.dumps(compile_models(settings)))
-
-    home = built_once(tmp_path_factory, worker_id, "compiled-models", build)
-    return pickle.loads((home / "models.pickle").read_bytes()), home / "warehouse.duckdb"  # noqa: S301 - our own
 
 
 @pytest.fixture

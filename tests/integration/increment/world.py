@@ -66,6 +66,16 @@ _RESTATED = {
     "crm.customers": (("segment", "'business'"), ("region_id", "{other}.region_id")),
 }  # fmt: skip
 
+#: Of what whole snapshots come now and then.
+_SNAPSHOTS = (
+    "crm.tickets",
+    "erp.work_orders",
+    "erp.parts_requests",
+    "survey.responses",
+    "erp.products",
+    "crm.customers",
+)
+
 _EVENTS = (
     "resolved", "closed", "reopened", "transferred", "assigned", "callback_reached", "responded", "arrived",
     "status_changed", "escalated", "praised",
@@ -102,6 +112,10 @@ class World:
         if self.draws.random() < 0.3:
             self._repeat_events()
             done.append("events again")
+        for name in self.draws.sample(sorted(_SNAPSHOTS), k=self.draws.choice((0, 1, 1, 2))):
+            gone = self.draws.choice((0, 2, 5))
+            self._deliver_snapshot(get_contract(name), gone)
+            done.append(f"snapshot of {name} without {gone}")
         if len(self.extracts) > 2 and self.draws.random() < 0.4:
             gone = self.draws.choice(self.extracts[1:])
             state = self.draws.choice(("withdrawn", "accepted"))
@@ -118,17 +132,25 @@ class World:
         )
         self.connection.execute(
             """
-            insert into meta.extracts
+            insert into meta.extracts by name
             select
-                $name, source_system, mapping, mapping_fingerprint, $name || '.csv', $name, 1, $extracted, $now, 'run',
-                'accepted', null, null, null, $now, null
+                $name as extract_id, source_system, mapping, mapping_fingerprint, $name || '.csv' as file_name,
+                $name as sha256, 1 as bytes, $extracted as extracted_at, $now as loaded_at, 'run' as run_id,
+                'accepted' as state, $now as state_changed_at
             from source.meta.extracts order by file_name limit 1
             """,
             {"name": name, "extracted": extracted, "now": self.now},
         )
         return name
 
-    def _insert(self, extract: str, contract: Contract, rows: str, values: dict[str, object] | None = None) -> None:
+    def _insert(
+        self,
+        extract: str,
+        contract: Contract,
+        rows: str,
+        values: dict[str, object] | None = None,
+        delivery: str = "delta",
+    ) -> None:
         inserted = self.connection.execute(
             f"""
             insert into raw.{contract.raw_table} by name
@@ -144,10 +166,21 @@ class World:
         if inserted and inserted[0]:
             self.connection.execute(
                 """
-                insert into meta.extract_entries
-                select $extract, 1, $contract, 'changes', $n, $n, 0, 0, 0, 0, 0, 0, 0, null, null, $now, $now, [], []
+                insert into meta.extract_entries by name
+                select
+                    $extract as extract_id, 1 as entry, $contract as contract, $delivery as delivery,
+                    $n as rows_read, $n as rows_loaded, 0 as rows_rejected, 0 as rows_quarantined, 0 as rows_folded,
+                    0 as rows_filtered, 0 as rows_identical, 0 as rows_conflicting, 0 as bad_cells,
+                    $now as first_instant, $now as last_instant, [] as mapped_columns, [] as unmapped_columns,
+                    case when $delivery = 'snapshot' then '' end as part, 0 as rows_without_key
                 """,
-                {"extract": extract, "contract": contract.name, "n": inserted[0], "now": self.now},
+                {
+                    "extract": extract,
+                    "contract": contract.name,
+                    "n": inserted[0],
+                    "now": self.now,
+                    "delivery": delivery,
+                },
             )
 
     def _deliver_rows(self, *, everything: bool) -> None:
@@ -162,6 +195,24 @@ class World:
             else:
                 continue
             self._insert(extract, contract, f"select * from source.raw.{contract.raw_table} where {condition}", values)
+
+    def _deliver_snapshot(self, contract: Contract, gone: int) -> None:
+        """All rows there are, but for some; of those that are gone already some come back."""
+        keys = self.connection.execute(
+            f"select distinct {contract.key[0]} from raw.{contract.raw_table} order by 1"
+        ).fetchall()
+        left_out = [self.draws.choice(keys)[0] for _ in range(gone)] if keys else []
+        self._insert(
+            self._extract(), contract,
+            f"""
+            select * from raw.{contract.raw_table}
+            where not list_contains($left_out::varchar[], {contract.key[0]})
+            qualify row_number() over (
+                partition by {", ".join(contract.key)} order by _extract_id desc, _row_number desc
+            ) = 1
+            """,
+            {"left_out": left_out}, delivery="snapshot",
+        )  # fmt: skip
 
     def _restate(self, contract: Contract, column: str, value: str, rows: int) -> None:
         columns = {column: value.format(other="other", now="$now")}

@@ -372,4 +372,13 @@ def _landing_tables(tickets_only: bool) -> dict[str, pd.DataFrame]:
         "core.dim_extract_entries": pd.DataFrame(entries),
         "core.fct_quarantined_rows": pd.DataFrame(quarantined),
         "core.fct_bad_cells": pd.DataFrame(bad_cells),
+        "core.fct_released_rows": pd.DataFrame(
+            [{"extract_id": "e000", "entry": 0, "contract": "crm.tickets", "file_name": "crm.tickets.2025-10.csv",
+              "row_number": row, "column_name": "opened_at", "reason_code": "bad_instant",
+              "released_by_file": "quarantine_1.csv", "released_at": loaded} for row in (3, 4)]
+        ),
+        "core.fct_gone_rows": pd.DataFrame(
+            [{"contract": "crm.tickets", "source_system": "crm", "row_key": '["T-9"]', "row_id": "T-9",
+              "last_seen_at": loaded, "gone_since": loaded}]
+        ),
     }  # fmt: skip

@@ -11,8 +11,11 @@ import pytest
 
 from data_quality import extract_gate, gate_file
 from data_quality.gate_file import Observation
+from data_quality.rule import waivable_rules
+from warehouse.connections import writer
 from warehouse.contract import load_contracts
-from warehouse.manifest import ExtractState
+from warehouse.errors import ExtractError
+from warehouse.manifest import ExtractState, accept_refused
 from warehouse.operations import Gate, GateRecord, OperationsStore, Verdict
 from warehouse.settings import Settings
 
@@ -145,7 +148,8 @@ def test_volume_against_the_delivery_before(warehouse, judge, rows, delivery, se
     warehouse.land("old", rows=100, state=ACCEPTED, delivery=delivery)
     warehouse.land("new", rows=rows, day=7, delivery=delivery)
     record = judge()
-    assert violations(record) == ({("volume", severity)} if severity else set())
+    rules = ("volume", "rows_gone") if delivery == "snapshot" else ("volume",)
+    assert violations(record) == ({(rule, severity) for rule in rules} if severity else set())
     if severity == "critical":
         assert "60 %" in warehouse.reasons()["new"][1]
         assert "60 / 100, survey.responses_20251006.csv" in warehouse.reasons()["new"][1]
@@ -153,9 +157,9 @@ def test_volume_against_the_delivery_before(warehouse, judge, rows, delivery, se
 
 def test_volume_does_not_compare_other_systems_families_or_small_files(warehouse, judge):
     warehouse.land("other system", rows=100, state=ACCEPTED, system="erp")
-    warehouse.land("other family", rows=100, state=ACCEPTED, file_name="archive.csv")
+    warehouse.land("other family", rows=100, state=ACCEPTED, file_name="archive.csv", part="archive.csv")
     warehouse.land("small", "erp.employees", rows=5, state=ACCEPTED)
-    warehouse.land("new", rows=10, day=7)
+    warehouse.land("new", rows=10, day=7, part="responses*.csv")
     warehouse.land("new small", "erp.employees", rows=2, day=7)
     assert violations(judge()) == set()
 
@@ -164,6 +168,45 @@ def test_volume_of_a_restated_delta(warehouse, judge):
     warehouse.land("old", rows=100, state=ACCEPTED, delivery="delta", file_name="october.csv")
     warehouse.land("new", rows=69, day=7, delivery="delta", file_name="october.csv")
     assert violations(judge()) == {("volume", "critical")}
+
+
+def test_a_mass_disappearance_stops_until_a_person_accepts_it(warehouse, judge):
+    warehouse.land("old", rows=100, state=ACCEPTED, part="")
+    half = [row for row in warehouse._rows("survey.responses", 120) if int(row["response_id"][1:]) >= 20]
+    warehouse.land("new", rows=half, day=7, part="")
+    assert violations(judge()) == {("rows_gone", "critical")}
+    code, english, chinese = warehouse.reasons()["new"]
+    assert code == "rows_gone"
+    assert "20 % of the rows of survey.responses (20 / 100)" in english
+    assert "20 %（20 / 100）" in chinese
+    with writer(warehouse.settings.warehouse_file, warehouse.settings) as connection:
+        accept_refused(connection, "new", waivable_rules())
+    record = judge("run-2")
+    assert (record.verdict, violations(record)) == (Verdict.PASSED, {("rows_gone", "warning")})
+    assert warehouse.states()["new"] is ACCEPTED
+
+
+def test_only_a_refused_extract_can_be_accepted_and_one_that_never_landed_is_read_again(warehouse):
+    warehouse.land("good", rows=10, state=ACCEPTED)
+    warehouse.land("unread", rows=0, state=REFUSED, reason="parser_timeout")
+    warehouse.execute("delete from meta.extract_entries where extract_id = 'unread'")
+    with writer(warehouse.settings.warehouse_file, warehouse.settings) as connection:
+        accept_refused(connection, "unread", waivable_rules())
+        for extract_id, reason in (("good", "is accepted; only a refused"), ("nonsense", "no extract nonsense")):
+            with pytest.raises(ExtractError, match=reason):
+                accept_refused(connection, extract_id, waivable_rules())
+    assert warehouse.states() == {"good": ACCEPTED}
+
+
+def test_a_snapshot_whose_rows_do_not_tell_their_key_takes_nothing_away(warehouse, judge):
+    warehouse.land("old", rows=100, state=ACCEPTED, part="")
+    rows = warehouse._rows("survey.responses", 98)[18:]
+    warehouse.land("new", rows=rows, day=7, part="", rows_rejected=1, rows_without_key=1)
+    assert violations(judge()) == {
+        ("snapshot_is_whole", "warning"),
+        ("volume", "warning"),
+        ("rows_quarantined", "warning"),
+    }
 
 
 def test_history_landed_at_once_is_judged_like_one_landed_file_by_file(warehouse, judge):

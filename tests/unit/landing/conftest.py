@@ -10,10 +10,11 @@ import duckdb
 import pytest
 import yaml
 
+from landing.corrections import CorrectedRows, CorrectionJob
 from landing.delivery import LandingReport, land
 from landing.landing_folder import match_file
 from landing.mapping import Mapping, contract_mapping, load_mappings
-from landing.parsing import parse_file
+from landing.parsing import parse_file, read_correction
 from landing.parsing_job import ParsedEntry, ParsedFile, ParsingJob
 from warehouse.pseudonyms import PseudonymKey
 from warehouse.settings import Settings, load_settings
@@ -134,14 +135,21 @@ class InProcessParser:
 
     def __init__(self, memory_bytes: int, seconds: float) -> None:
         self.limits = (memory_bytes, seconds)
+        self.is_abandoned = False
 
     def __enter__(self) -> "InProcessParser":
         return self
 
     def __exit__(self, *_: object) -> None: ...
 
+    def abandon(self) -> None:
+        self.is_abandoned = True
+
     def parse(self, job: ParsingJob) -> ParsedFile:
         return parse_file(job, "1GB")
+
+    def read_correction(self, job: CorrectionJob) -> CorrectedRows:
+        return read_correction(job, "1GB")
 
 
 @pytest.fixture

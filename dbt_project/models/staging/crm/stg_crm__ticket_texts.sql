@@ -1,6 +1,6 @@
 -- Free text is personal: only models of the private file may read this one.
 with current_rows as (
-    {{ current_rows('crm__tickets', ['ticket_id'], 'updated_at') }}
+    {{ current_rows('crm__tickets', ['ticket_id'], 'updated_at', gone='told') }}
 )
 
 select

@@ -1,5 +1,5 @@
 with current_rows as (
-    {{ current_rows('crm__tickets', ['ticket_id'], 'updated_at') }}
+    {{ current_rows('crm__tickets', ['ticket_id'], 'updated_at', gone='told') }}
 ),
 
 run_context as (
@@ -45,7 +45,11 @@ final as (
         current_rows.is_escalated,
         current_rows.merged_into_ticket_id,
         current_rows.related_ticket_id,
-        {{ visible('current_rows.deleted_at') }} as deleted_at,
+        -- a ticket that its source no longer has is deleted, and known to be whatever as-of is
+        coalesce(
+            {{ visible('current_rows.deleted_at') }},
+            case when current_rows._gone_since is not null then least(current_rows._gone_since, run_context.as_of) end
+        ) as deleted_at,
         current_rows._extract_id as extract_id,
         current_rows._extract_file as extract_file,
         current_rows._row_number as row_number
