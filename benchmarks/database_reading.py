@@ -85,9 +85,8 @@ def _copy(server: Server, target: Path) -> None:
 
 
 def _extract(settings: Settings, mapping: Mapping) -> None:
-    extraction = extract_databases(settings, (mapping,), {}, settings.temp_dir)
-    if extraction.unread:
-        raise extraction.unread[0].reason
+    for unread in extract_databases(settings, (mapping,), {}, settings.temp_dir):
+        raise unread.reason
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import duckdb
 
 from landing.archive import archive_file, private_folder, remove_stale_copies
 from landing.corrections import Correction, is_correction
+from landing.database_source import DatabaseSource
 from landing.databases.extraction import read_instant
 from landing.databases.landed import database_files, read_databases
 from landing.known_extracts import KnownExtracts, read_known
@@ -28,7 +29,7 @@ from landing.refusal import RefusalError
 from warehouse.clock import now_utc
 from warehouse.connections import writer
 from warehouse.errors import ExtractError
-from warehouse.manifest import ExtractState, UnreadTable, list_extracts, prepare_warehouse, set_state
+from warehouse.manifest import ExtractState, UnreadTable, list_extracts, note_unread, prepare_warehouse, set_state
 from warehouse.pseudonyms import PseudonymKey, load_key
 from warehouse.quarantine_file import NAME_START
 from warehouse.settings import Settings
@@ -104,28 +105,29 @@ def land(
     remove_stale_copies(settings.archive_dir)
     working = private_folder(settings.temp_dir)
     try:
-        delivered, unmatched, correcting = _match_files(landing_dir, mappings, contract_mapping(settings.zone))
+        found = _find(landing_dir, mappings, contract_mapping(settings.zone))
         tell = (lambda what: report(what, 0, 0)) if report else None
         unread = read_databases(settings, mappings, run_id, working, tell) if with_databases else ()
         with writer(settings.warehouse_file, settings, foreign_files=(working,)) as connection:
             prepare_warehouse(connection)
             # rows know their number; kept in order they fill row groups by halves, which every checkpoint rewrites
             connection.execute("set preserve_insertion_order = false")
-            delivered += [
-                _Delivered(file, match, taken_at=read_instant(file.name))
-                for file, match in database_files(settings, mappings, connection)
-            ]
+            if with_databases:
+                note_unread(connection, unread, [mapping.system for mapping in mappings])
             known = read_known(connection)
             with Parser(settings.parse_memory, settings.parse_seconds) as parser:
                 corrections = find_corrections(
-                    connection, correcting, known, settings.archive_dir,
+                    connection, found.correcting, known, settings.archive_dir,
                     lambda asked: parser.run(read_correction, correction_job(asked, working, settings.threads)),
                 )  # fmt: skip
-                delivered += _archived(settings, corrections, known, delivered, mappings)
-                tasks = [_task(each, known, corrections) for each in delivered]
+                matched = [*found.matched, *database_files(settings, mappings, connection)]
+                matched += _archived(settings, corrections, known, matched, mappings)
+                tasks = [
+                    _task(file, match, known, corrections, found.refusals.get(file.name)) for file, match in matched
+                ]
                 run = _Run(settings, run_id, started, extracted_at, connection, parser, load_key(settings), working)
                 refused = tuple(run.refuse_correction(file, refusal) for file, refusal in corrections.refused)
-                landed = run.land_all(tasks, tuple(unmatched), report)
+                landed = run.land_all(tasks, tuple(found.unmatched), report)
                 return replace(
                     landed,
                     refused=(*landed.refused, *refused),
@@ -136,73 +138,81 @@ def land(
         shutil.rmtree(working, ignore_errors=True)
 
 
-@dataclass(frozen=True)
-class _Delivered:
-    """A file and what it feeds, or why it cannot be read at all; `taken_at` where its name tells it."""
+@dataclass
+class _Found:
+    """What lies in the landing folder: files that a mapping fits, that none fits, and that give corrected rows back.
 
-    file: LandedFile
-    match: Match
-    refusal: RefusalError | None = None
-    taken_at: datetime | None = None
+    `refusals` says by name why a file is not read at all.
+    """
+
+    matched: list[tuple[LandedFile, Match]] = field(default_factory=list)
+    unmatched: list[str] = field(default_factory=list)
+    correcting: list[LandedFile] = field(default_factory=list)
+    refusals: dict[str, RefusalError] = field(default_factory=dict)
 
 
-def _match_files(
-    landing_dir: Path, mappings: tuple[Mapping, ...], by_name: Mapping
-) -> tuple[list[_Delivered], list[str], list[LandedFile]]:
-    """Return the files that a mapping fits, those that none fits, and those that give corrected rows back."""
-    correcting: list[LandedFile] = []
-    delivered: list[_Delivered] = []
-    unmatched: list[str] = []
-    for found in find_files(landing_dir) if landing_dir.is_dir() else ():
-        corrects = is_correction(found.name)
-        matches = () if corrects else match_file(found.name, mappings, by_name)
-        if not matches and not corrects and not found.refusal:
-            unmatched.append(found.name)
+def _find(landing_dir: Path, mappings: tuple[Mapping, ...], by_name: Mapping) -> _Found:
+    found = _Found()
+    for seen in find_files(landing_dir) if landing_dir.is_dir() else ():
+        correction = is_correction(seen.name)
+        matches = () if correction else match_file(seen.name, mappings, by_name)
+        if not matches and not correction and not seen.refusal:
+            found.unmatched.append(seen.name)
             continue
         try:
-            file = fingerprint(found)
+            file = fingerprint(seen)
         except RefusalError as refusal:
-            found = replace(found, member=None, refusal=refusal)
-            file = fingerprint(found)
+            seen = replace(seen, member=None, refusal=refusal)
+            file = fingerprint(seen)
         if file is None:
-            _log.warning("%s changed while it was read; it lands with the next run", found.name)
+            _log.warning("%s changed while it was read; it lands with the next run", seen.name)
             continue
-        if corrects and not found.refusal:
-            correcting.append(file)
-            continue
-        feeds = (match_refused(found.name, by_name),) if found.refusal else matches
-        delivered += [_Delivered(file, match, found.refusal) for match in feeds]
-    return delivered, unmatched, correcting
+        if seen.refusal:
+            found.refusals[file.name] = seen.refusal
+            found.matched.append((file, match_refused(seen.name, by_name)))
+        elif correction:
+            found.correcting.append(file)
+        else:
+            found.matched += [(file, match) for match in matches]
+    return found
 
 
 def _archived(
     settings: Settings,
     corrections: Corrections,
     known: KnownExtracts,
-    delivered: list[_Delivered],
+    matched: list[tuple[LandedFile, Match]],
     mappings: tuple[Mapping, ...],
-) -> list[_Delivered]:
+) -> list[tuple[LandedFile, Match]]:
     """Files with new corrections that no longer lie in the landing folder: the archive has them."""
-    present = {(each.match.mapping.system, each.file.sha256) for each in delivered}
-    found: list[_Delivered] = []
+    present = {(match.mapping.system, file.sha256) for file, match in matched}
+    found: list[tuple[LandedFile, Match]] = []
     for system, sha256 in corrections.new:
         if (system, sha256) in present:
             continue
         extract = known.latest(system, sha256)
         file = LandedFile(settings.archive_dir / sha256, extract.file_name, sha256, extract.bytes)
         matches = match_file(extract.file_name, mappings, contract_mapping(settings.zone))
-        mine = [_Delivered(file, match) for match in matches if match.mapping.system == system]
+        mine = [(file, match) for match in matches if match.mapping.system == system]
         if not mine:
             _log.warning("%s: no mapping fits any more, so its rows cannot be corrected", extract.file_name)
         found += mine
     return found
 
 
-def _task(each: _Delivered, known: KnownExtracts, corrections: Corrections) -> _Task:
-    file, match, refusal, taken_at = each.file, each.match, each.refusal, each.taken_at
+def _is_of_database(match: Match) -> bool:
+    return any(isinstance(match.mapping.tables[number].source, DatabaseSource) for number in match.entries)
+
+
+def _task(
+    file: LandedFile, match: Match, known: KnownExtracts, corrections: Corrections, refusal: RefusalError | None
+) -> _Task:
     mapping = match.mapping
-    made_by = mapping.fingerprint(match.entries)
-    if mapping.has_time_in_name and not refusal and not taken_at:
+    fingerprinted = mapping.fingerprint(match.entries)
+    taken_at = None
+    if _is_of_database(match):
+        taken_at = read_instant(file.name)
+    elif mapping.has_time_in_name:
         try:
             taken_at = mapping.extracted_at_utc(file.name)
         except ValueError as error:
@@ -211,14 +221,14 @@ def _task(each: _Delivered, known: KnownExtracts, corrections: Corrections) -> _
                 f"{file.name}: the mapping reads from the name when the extract was taken, but {error}",
                 f"{file.name}：映射从文件名读取导出时间，但文件名不符合要求（{error}）",
             )
-    content = (mapping.system, file.sha256)
-    correcting = tuple(corrections.files.get(content, ()))
+    delivered = (mapping.system, file.sha256)
+    correcting = tuple(corrections.files.get(delivered, ()))
     identity = known.identify(
-        mapping.system, file.name, file.sha256, made_by, taken_at, tuple(c.sha256 for c in correcting)
+        mapping.system, file.name, file.sha256, fingerprinted, taken_at, tuple(c.sha256 for c in correcting)
     )
     return _Task(
-        file, match, made_by, identity.extract_id, identity.extracted_at, refusal, correcting,
-        tuple(corrections.new.get(content, ())), known.readings(*content),
+        file, match, fingerprinted, identity.extract_id, identity.extracted_at, refusal, correcting,
+        tuple(corrections.new.get(delivered, ())), known.readings(*delivered),
     )  # fmt: skip
 
 
@@ -372,8 +382,8 @@ class _Run:
 
     def _taken_at(self, task: _Task) -> datetime:
         mapping = task.match.mapping
-        is_told_by_name = mapping.has_time_in_name or task.file.path.is_relative_to(self.settings.extracts_dir)
-        stated = None if is_told_by_name else mapping.extracted_at_utc(task.file.name)
+        is_told = mapping.has_time_in_name or _is_of_database(task.match)
+        stated = None if is_told else mapping.extracted_at_utc(task.file.name)
         return self.extracted_at or stated or task.taken_at or self.started
 
     def _reinstate(self, task: _Task, state: ExtractState, wanted: frozenset[str]) -> bool:

@@ -176,10 +176,11 @@ class UnreadTable:
     reason_zh: str
 
 
-def note_unread(connection: duckdb.DuckDBPyConnection, unread: tuple[UnreadTable, ...], read: list[str]) -> None:
-    """Write down what could not be read, in the place of what was said of it before; forget what has been `read`."""
-    settled = [*read, *(table.reading for table in unread)]
-    connection.execute("delete from meta.unread_tables where list_contains($settled, reading)", {"settled": settled})
+def note_unread(connection: duckdb.DuckDBPyConnection, unread: tuple[UnreadTable, ...], systems: list[str]) -> None:
+    """Write down what could not be read, in the place of whatever was said of these systems before."""
+    connection.execute(
+        "delete from meta.unread_tables where list_contains($systems, source_system)", {"systems": systems}
+    )
     for table in unread:
         values = vars(table) | {"contracts": list(table.contracts)}
         names = ", ".join(values)

@@ -1,6 +1,8 @@
 """Every database of the mappings, read once: what is new becomes files that land like any other."""
 
+import errno
 import logging
+import os
 import time
 from collections.abc import Callable
 from collections.abc import Mapping as Dictionary
@@ -24,6 +26,7 @@ _log = logging.getLogger(__name__)
 
 #: Seconds before another attempt after the connection failed or broke.
 RETRY_AFTER = (1.0, 5.0)
+_OF_OUR_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG, errno.EIO, errno.EMFILE)
 _STAMP = "%Y%m%dT%H%M%S%f"
 
 
@@ -50,14 +53,6 @@ class Unread:
 
     reading: Reading
     reason: RefusalError
-
-
-@dataclass(frozen=True)
-class Extraction:
-    """What one look at all databases came to."""
-
-    read: tuple[Reading, ...] = ()
-    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,12 +102,11 @@ def extract_databases(
     earlier: Dictionary[str, Path],
     folder: Path,
     report: Callable[[str], None] | None = None,
-) -> Extraction:
+) -> tuple[Unread, ...]:
     """Read every database of the mappings, each in one snapshot per system, into files below `home/extracts`.
 
-    `earlier` gives, by `Reading.folder`, the last extract that is in force; `folder` is for temporary files. A table
-    that cannot be read is told in the result and the next one is read; when a connection breaks, nothing of its
-    snapshot is kept.
+    `earlier` gives, by `Reading.folder`, the last extract that is in force; `folder` is for temporary files. Returns
+    what could not be read: the next table is read then; but when a connection breaks, nothing of its snapshot is kept.
     """
     readings = readings_of(mappings)
     groups: dict[tuple[str, str], list[Reading]] = {}
@@ -130,8 +124,7 @@ def extract_databases(
         unread += _Snapshot(settings, address, group, earlier, folder, report).take()
     for one in unread:
         _log.warning("not read: %s", one.reason.en)
-    failed = [one.reading for one in unread]
-    return Extraction(tuple(reading for reading in readings if reading not in failed), tuple(unread))
+    return tuple(unread)
 
 
 @dataclass(frozen=True)
@@ -180,6 +173,8 @@ class _Snapshot:
             failure = error
         if failure is not None:
             self._drop(waiting)
+            if _is_our_disk(failure):
+                raise failure
             return self._refusal(failure, words)
         for target, extract in waiting.items():
             extract.part.replace(target)
@@ -202,8 +197,8 @@ class _Snapshot:
             failure = error
         if failure is not None:
             part.unlink(missing_ok=True)
-            if isinstance(failure, OSError) and failure.filename is not None:
-                raise failure  # our own disk, not the database
+            if _is_our_disk(failure):
+                raise failure
             return self._refusal(failure, reading.source.words)
         earlier = self.earlier.get(reading.folder)
         is_empty_change = rows == 0 and not reading.is_whole
@@ -243,9 +238,11 @@ class _Snapshot:
             extract.part.unlink(missing_ok=True)
 
 
-def _sync_folder(folder: Path) -> None:
-    import os
+def _is_our_disk(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno in _OF_OUR_DISK
 
+
+def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -6,12 +6,12 @@ from pathlib import Path
 import duckdb
 
 from landing.database_source import DatabaseSource
-from landing.databases.extraction import Extraction, extract_databases, readings_of
+from landing.databases.extraction import Unread, extract_databases, readings_of
 from landing.landing_folder import LandedFile, Match, fingerprint_file, list_files
 from landing.mapping_model import Mapping
 from warehouse.clock import now_utc
 from warehouse.connections import writer
-from warehouse.manifest import ExtractState, UnreadTable, note_unread, prepare_warehouse
+from warehouse.manifest import ExtractState, UnreadTable, prepare_warehouse
 from warehouse.settings import Settings
 
 
@@ -22,7 +22,7 @@ def read_databases(
     folder: Path,
     report: Callable[[str], None] | None = None,
 ) -> tuple[UnreadTable, ...]:
-    """Read what is new in the databases of the mappings into files, and write down what could not be read.
+    """Read what is new in the databases of the mappings into files; return what could not be read.
 
     The warehouse is not held open meanwhile. `folder` is for temporary files.
     """
@@ -31,11 +31,8 @@ def read_databases(
     with writer(settings.warehouse_file, settings) as connection:
         prepare_warehouse(connection)
         earlier = _in_force(connection, settings)
-    extraction = extract_databases(settings, mappings, earlier, folder, report)
-    unread = _unread(extraction, run_id)
-    with writer(settings.warehouse_file, settings) as connection:
-        note_unread(connection, unread, [reading.folder for reading in extraction.read])
-    return unread
+    unread = extract_databases(settings, mappings, earlier, folder, report)
+    return tuple(_noted(one, run_id) for one in unread)
 
 
 def database_files(
@@ -77,19 +74,15 @@ def _in_force(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict
     return {folder: copy for folder, copy in copies.items() if copy.is_file()}
 
 
-def _unread(extraction: Extraction, run_id: str) -> tuple[UnreadTable, ...]:
-    now = now_utc()
-    return tuple(
-        UnreadTable(
-            source_system=one.reading.system,
-            reading=one.reading.folder,
-            database=one.reading.source.database,
-            contracts=one.reading.contracts,
-            run_id=run_id,
-            failed_at=now,
-            reason_code=one.reason.code,
-            reason_en=one.reason.en,
-            reason_zh=one.reason.zh,
-        )
-        for one in extraction.unread
+def _noted(one: Unread, run_id: str) -> UnreadTable:
+    return UnreadTable(
+        source_system=one.reading.system,
+        reading=one.reading.folder,
+        database=one.reading.source.database,
+        contracts=one.reading.contracts,
+        run_id=run_id,
+        failed_at=now_utc(),
+        reason_code=one.reason.code,
+        reason_en=one.reason.en,
+        reason_zh=one.reason.zh,
     )

@@ -1,6 +1,8 @@
 """Any other SQLAlchemy address, shown with SQLite; and what needs no server at all."""
 
+import errno
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 
 from landing.database_source import DatabaseSource
-from landing.databases import generic
+from landing.databases import extract_file, generic
 from landing.databases.address import find_address
 from landing.databases.generic import _text
 from landing.databases.watermark import StoredMark, begin_of_next, latest_allowed
@@ -187,3 +189,24 @@ def test_two_mappings_of_a_system_cannot_read_the_same_rows(crm: Path, site: Dat
         site.land(first, first.model_copy(update={"name": "other"}))
     elsewhere = first.model_copy(update={"name": "b", "system": "b"})
     assert [each.rows_loaded for each in site.land(first, elsewhere).landed] == [2, 2]
+
+
+def test_a_full_disk_is_no_fault_of_the_database(
+    crm: Path, site: DatabaseSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Any) -> Iterator[Any]:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(extract_file, "_groups", full)
+    with pytest.raises(OSError, match="No space left"):
+        site.read({"table": "tickets"})
+    assert site.extracts == []
+
+
+def test_what_a_mapping_no_longer_reads_is_no_longer_unread(crm: Path, site: DatabaseSite) -> None:
+    site.read({"table": "nowhere"})
+    assert site.query("select reading.split('-')[1], reason_code from meta.unread_tables") == [
+        ("acme/crm/nowhere", "no_such_table")
+    ]
+    site.read({"table": "tickets"})
+    assert site.query("select * from meta.unread_tables") == []
