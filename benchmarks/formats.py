@@ -78,7 +78,9 @@ def land_file(landing: Path, home: Path) -> dict[str, float]:
         report = land(settings, run_id="bench", landing_dir=landing, mappings=())
     if report.refused or len(report.landed) != 1:
         raise SystemExit(f"not landed: {[extract.reason_en for extract in report.refused]}")
-    return found.rounded() | {"rows": report.landed[0].rows_loaded}
+    measured = found.rounded()
+    measured["rows"] = report.landed[0].rows_loaded
+    return measured
 
 
 def measure(name: str, rows: int, work: Path) -> dict[str, object]:

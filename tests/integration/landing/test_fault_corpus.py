@@ -29,7 +29,9 @@ def _mapping(number: int, case: Case) -> dict[str, Any]:
 def landed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse after one run over all files; their names begin with the number of their case."""
     home = tmp_path_factory.mktemp("corpus")
-    settings = load_settings(home=home, zone="Asia/Shanghai", threads=1, pseudonym_key="a key for the tests only")
+    # what takes memory without end is to reach the limit soon
+    limits = {"threads": 1, "parse_memory": 1 << 30, "pseudonym_key": "a key for the tests only"}
+    settings = load_settings(home=home, zone="Asia/Shanghai", **limits)
     settings.make_folders()
     sources = home / "sources"
     sources.mkdir()
