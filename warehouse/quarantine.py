@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import duckdb
 
-#: Rows of files that count or wait or were refused; what was replaced by a corrected reading is no longer there.
+#: Rows of files that count or wait or were refused; what a corrected reading replaces, or waits to, is no longer there.
 _OPEN = """
     select quarantine.* from meta.quarantine as quarantine
     semi join (
         select extract_id from meta.extracts where state in ('accepted', 'candidate', 'refused')
+            and replaced_by is null
     ) as extracts on quarantine.extract_id = extracts.extract_id
 """
 
@@ -90,7 +91,7 @@ def file_accounts(connection: duckdb.DuckDBPyConnection) -> list[FileAccount]:
     rows = connection.execute(
         """
         with present as (
-            select * from meta.extracts where state in ('accepted', 'candidate')
+            select * from meta.extracts where state in ('accepted', 'candidate') and replaced_by is null
         ),
         ever as (
             select distinct present.extract_id, q.entry, q.contract, q.row_number

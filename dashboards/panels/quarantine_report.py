@@ -114,12 +114,12 @@ def _show_files(page: Page, contract: str, reason_code: str) -> None:
     def table() -> tuple[list[str], list[list[str]]]:
         return to_table(
             QuarantinedRow(
-                str(row.extract_id), str(row.file_name), int(str(row.row_number)),
-                row.column_name if isinstance(row.column_name, str) else None,
-                translated if is_chinese else str(row.reason),
-                row.row_text if isinstance(row.row_text, str) else None,
+                row["extract_id"], row["file_name"], int(row["row_number"]),
+                None if pd.isna(row["column_name"]) else row["column_name"],
+                translated if is_chinese else row["reason"],
+                None if pd.isna(row["row_text"]) else row["row_text"],
             )
-            for row in rows.itertuples()
+            for row in rows.to_dict("records")
         )  # fmt: skip
 
     stem = file_stem(contract, reason_code)

@@ -25,7 +25,10 @@ from warehouse.settings import Settings, load_settings
 _BAD_CELLS = """
 select contract, column_name, reason_code, count(*) as cells, any_value(file_name) as example_file,
        any_value(row_number) as example_row
-from meta.bad_cells group by contract, column_name, reason_code order by contract, cells desc
+from meta.bad_cells
+semi join (from meta.extracts where state in ('accepted', 'candidate', 'refused') and replaced_by is null)
+    using (extract_id)
+group by contract, column_name, reason_code order by contract, cells desc
 """
 _REJECTED = """
 select contract, reason_code, count(*) as rows, min(file_name) as example_file,

@@ -6,6 +6,8 @@ import io
 import pytest
 
 from tests.unit.landing.test_redelivery import accept
+from warehouse.connections import reader
+from warehouse.quarantine import file_accounts, quarantine_groups
 from warehouse.quarantine_file import QuarantinedRow, neutralise, to_csv, to_table, to_xlsx
 
 TICKETS = """ticket_id,opened_at,priority,subject
@@ -63,6 +65,9 @@ def test_corrected_rows_are_released_where_they_were(quarantined, encoding, deli
     site.deliver("quarantine_fixed.csv", _corrected(_export(site), changes, encoding, delimiter))
     report = site.land()
     assert [(e.file_name, e.rows_read, e.rows_loaded) for e in report.landed] == [("crm.tickets.csv", 4, 3)]
+    with reader(site.settings.warehouse_file, site.settings) as connection:
+        # while the corrected reading waits for gate 1, the first one is not listed beside it
+        assert [group.rows for group in quarantine_groups(connection)] == [1]
     accept(site)
     assert site.query(
         "select ticket_id, subject, _row_number from raw.crm__tickets"
@@ -71,6 +76,15 @@ def test_corrected_rows_are_released_where_they_were(quarantined, encoding, deli
     assert site.query("select list(state order by state), count(distinct extracted_at) from meta.extracts") == [
         (["accepted", "replaced"], 1)
     ]
+    with reader(site.settings.warehouse_file, site.settings) as connection:
+        (account,) = file_accounts(connection)
+        (group,) = quarantine_groups(connection)
+    assert (account.rows, account.open, account.released) == (3, 1, 2)
+    assert (group.reason_code, group.rows, group.examples) == ("bad_instant", 1, "crm.tickets.csv row 3")
+    # read = loaded + rejected + quarantined (nothing else here), before and after
+    assert site.query(
+        "select rows_read, rows_loaded, rows_rejected, rows_quarantined from meta.extract_entries order by rows_loaded"
+    ) == [(4, 1, 1, 2), (4, 3, 0, 1)]
     assert site.query("select correction_name, row_numbers from meta.corrections") == [
         ("quarantine_fixed.csv", [1, 3, 4])
     ]
