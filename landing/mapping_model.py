@@ -25,7 +25,7 @@ _SUFFIXES: dict[str, FileKind] = {".csv": "csv", ".csv.gz": "csv", ".txt": "csv"
 _LATER_SUFFIXES = (".xls", ".xlsb", ".ods")
 #: Options that came later: where they say nothing, mappings keep the fingerprint that they had before.
 _LATER_OPTIONS = ("records",)
-_ENCODINGS = ("utf-8", "gb18030", "gbk", "latin-1", "cp1252", "utf-16")
+_ENCODINGS = ("utf-8", "gb18030", "gbk", "big5", "latin-1", "cp1252", "utf-16")
 
 
 def file_kind(name: str) -> FileKind | None:
