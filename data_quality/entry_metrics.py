@@ -11,6 +11,7 @@ from data_quality.rule import rule
 #: Fewer rows than this are no yardstick: losing two of three employees is news, not a broken export.
 SMALLEST_BASELINE = 10
 
+_COLUMNS_SHOWN = 12
 #: Parts of one export share their extraction time; deliveries that follow each other do not.
 _NEXT_DELIVERY = timedelta(hours=1)
 
@@ -174,9 +175,15 @@ def _measure(
         accounted_text=f"{entry.rows_read:,} read, {entry.rows_accounted:,} loaded or explained",
         astray_text="" if announced is None else f"{announced:,} announced, {in_raw:,} found",
         volume_text=f"{announced:,} / {baseline[1]:,}, {baseline[0]}" if baseline else "",
-        missing_text=", ".join(missing),
-        new_text=", ".join(new),
+        missing_text=_listed(missing),
+        new_text=_listed(new),
     )
+
+
+def _listed(columns: list[str]) -> str:
+    """The first columns: nested JSON has hundreds, which nobody reads."""
+    more = f", … (+{len(columns) - _COLUMNS_SHOWN})" if len(columns) > _COLUMNS_SHOWN else ""
+    return ", ".join(columns[:_COLUMNS_SHOWN]) + more
 
 
 def _share(part: int, whole: int) -> float:

@@ -26,7 +26,7 @@ def archive_file(file: LandedFile, archive_dir: Path) -> Path:
     temporary = Path(name)
     try:
         digest = hashlib.sha256()
-        with os.fdopen(descriptor, "wb") as copy, file.path.open("rb") as original:
+        with os.fdopen(descriptor, "wb") as copy, file.open() as original:
             while chunk := original.read(_CHUNK):
                 digest.update(chunk)
                 copy.write(chunk)

@@ -14,6 +14,8 @@ from warehouse.contract import ContractColumn
 Scalar = bool | int | float | str | None
 
 _NUMERIC = ("integer", "number", "money")
+#: Formats that are no strptime patterns: days since the epoch of a workbook, as exports to text leave them.
+SERIAL_FORMATS = {"excel": "1899-12-30", "excel1904": "1904-01-01"}
 _TIME_DIRECTIVE = re.compile(r"%-?[HIcTXs]")
 _ZONE_DIRECTIVE = re.compile(r"%[zZ]")
 
@@ -82,7 +84,8 @@ class ColumnForm(BaseModel):
         if self.scale and self.scale[0] == self.scale[1]:
             raise ValueError("scale needs two different ends, such as [1, 5]")
         for pattern in self.format:
-            check_format(pattern)
+            if pattern not in SERIAL_FORMATS:
+                check_format(pattern)
         if len({bool(_ZONE_DIRECTIVE.search(pattern)) for pattern in self.format}) > 1:
             raise ValueError("either all formats carry a zone (%z) or none does")
         if self.expr:
@@ -127,7 +130,7 @@ class ColumnForm(BaseModel):
             if getattr(self, used) and column.type not in types:
                 raise ValueError(f"{used} is for columns of type {' or '.join(types)}; this one is {column.type}")
         for pattern in self.format if column.type == "instant" else ():
-            if not self.time_of_day and not _TIME_DIRECTIVE.search(pattern):
+            if not (self.time_of_day or pattern in SERIAL_FORMATS or _TIME_DIRECTIVE.search(pattern)):
                 raise ValueError(
                     f"format {pattern!r} has no time of day and the column is an instant; "
                     'add time_of_day: "HH:MM" if one may be assumed'

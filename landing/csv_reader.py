@@ -19,7 +19,7 @@ def read_csv(
     Raises RefusalError when the header is not usable or an independent count of the rows disagrees.
     """
     columns = clean_header(file.header, file_name)
-    _scan(connection, file, columns, options, f"{name}_cells")
+    _scan(connection, file, file_name, columns, options, f"{name}_cells")
     parsed = _count(connection, f"{name}_cells")
     rejected = _count(connection, f"(select distinct line from {name}_errors)")
     counted = file.records
@@ -69,9 +69,17 @@ def drop_stream(connection: duckdb.DuckDBPyConnection, source: SourceTable) -> N
 
 
 def _scan(
-    connection: duckdb.DuckDBPyConnection, file: TextFile, columns: tuple[str, ...], options: ReadOptions, table: str
-) -> None:
-    connection.execute(f"create table {table} as {_scan_sql(file, columns, options, table.removesuffix('_cells'))}")
+    connection: duckdb.DuckDBPyConnection, file: TextFile, file_name: str, columns: tuple[str, ...],
+    options: ReadOptions, table: str,
+) -> None:  # fmt: skip
+    try:
+        connection.execute(f"create table {table} as {_scan_sql(file, columns, options, table.removesuffix('_cells'))}")
+    except duckdb.InvalidInputException as error:
+        raise RefusalError(
+            "unreadable_text",
+            f"{file_name}: rows cannot be told apart ({str(error).splitlines()[0]}); check its line ends and quotes",
+            f"{file_name}：无法区分各行，请检查换行符和引号",
+        ) from error
 
 
 def _scan_sql(file: TextFile, columns: tuple[str, ...], options: ReadOptions, name: str) -> str:

@@ -6,14 +6,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from landing.archive import archive_file, private_folder, remove_stale_copies
-from landing.landing_folder import LandedFile, Match, fingerprint_file, list_files, match_file
+from landing.landing_folder import LandedFile, Match, find_files, fingerprint, match_file, match_refused
 from landing.loading import ExtractHeader, load_extract, refuse_extract, replace_earlier, transaction
 from landing.mapping import contract_mapping
 from landing.mapping_model import Mapping
@@ -61,6 +61,8 @@ class _Task:
     match: Match
     fingerprint: str
     extract_id: str
+    #: Why the file cannot be read at all.
+    refusal: RefusalError | None = None
 
     @property
     def contracts(self) -> tuple[str, ...]:
@@ -102,20 +104,24 @@ def land(
 def _tasks(landing_dir: Path, mappings: tuple[Mapping, ...], by_name: Mapping) -> tuple[list[_Task], list[str]]:
     tasks: list[_Task] = []
     unmatched: list[str] = []
-    for path in list_files(landing_dir) if landing_dir.is_dir() else ():
-        name = path.relative_to(landing_dir).as_posix()
-        matches = match_file(name, mappings, by_name)
-        if not matches:
-            unmatched.append(name)
+    for found in find_files(landing_dir) if landing_dir.is_dir() else ():
+        matches = match_file(found.name, mappings, by_name)
+        if not matches and not found.refusal:
+            unmatched.append(found.name)
             continue
-        file = fingerprint_file(path, landing_dir)
+        try:
+            file = fingerprint(found)
+        except RefusalError as refusal:
+            found = replace(found, member=None, refusal=refusal)
+            file = fingerprint(found)
         if file is None:
-            _log.warning("%s changed while it was read; it lands with the next run", name)
+            _log.warning("%s changed while it was read; it lands with the next run", found.name)
             continue
-        for match in matches:
-            fingerprint = match.mapping.fingerprint(match.entries)
-            text = f"{match.mapping.system}|{fingerprint}|{file.sha256}"
-            tasks.append(_Task(file, match, fingerprint, hashlib.sha256(text.encode()).hexdigest()[:16]))
+        for match in (match_refused(found.name, by_name),) if found.refusal else matches:
+            fingerprinted = match.mapping.fingerprint(match.entries)
+            text = f"{match.mapping.system}|{fingerprinted}|{file.sha256}"
+            extract_id = hashlib.sha256(text.encode()).hexdigest()[:16]
+            tasks.append(_Task(file, match, fingerprinted, extract_id, found.refusal))
     return tasks, unmatched
 
 
@@ -190,6 +196,8 @@ class _Run:
 
     def _read(self, task: _Task) -> ParsedFile | RefusalError | None:
         """Archive and parse a file; None when it changed or went away meanwhile."""
+        if task.refusal:
+            return task.refusal
         folder = self._folder(task)
         folder.mkdir()
         try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from landing.entry_columns import present_columns, with_keys
 from landing.mapping_model import Entry, Mapping
 from landing.quoting import identifier, literal
 from landing.refusal import RefusalError
@@ -95,9 +96,10 @@ def parse_entry(
 
     Raises RefusalError when the file lacks a column that the entry cannot do without, or when an expression fails.
     """
-    present, absent = _present_columns(source, entry, file_name)
+    present, absent = present_columns(source, entry, file_name)
+    source = with_keys(connection, source, entry, f"{name}_source")
     picked, computed = f"{name}_picked", f"{name}_computed"
-    _run(connection, _picked_sql(source, entry, picked), file_name, "where")
+    _run(connection, _picked_sql(source, entry, picked), file_name, "computed or where" if entry.computed else "where")
     _run(connection, _computed_sql(entry, present, picked, computed), file_name, "expr")
     types = dict(connection.execute(f"select column_name, column_type from (describe {computed})").fetchall())
     filled = _filled_columns(source, entry, mapping, present, types)
@@ -115,55 +117,6 @@ def drop_rows(connection: duckdb.DuckDBPyConnection, rows: EntryRows) -> None:
     """Forget the rows of a streamed entry."""
     for kind, suffix in (("view", ""), ("table", "_rows"), ("view", "_computed"), ("view", "_picked")):
         connection.execute(f"drop {kind} {rows.name}{suffix}")
-
-
-def _present_columns(source: SourceTable, entry: Entry, file_name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Contract columns that can be filled, and source columns that the file lacks; vital ones refuse the file."""
-    own = {name.lower() for name in entry.computed}
-    taken = [column for column in source.columns if column.lower() in own]
-    if taken:
-        raise _taken(file_name, taken[0])
-    known = {column.lower() for column in source.columns} | own | {"_row_number"}
-    contract = entry.target
-    present, absent = [], []
-    for name, form in entry.columns.items():
-        missing = sorted(column for column in form.source_columns if column.lower() not in known)
-        vital = contract.column(name).required or (name in contract.key and not entry.by_name)
-        if missing and (vital or form.expression):
-            raise _missing(file_name, missing[0], "" if entry.by_name else name, source)
-        if missing:
-            absent.append(missing[0])
-        else:
-            present.append(name)
-    structural = entry.source_columns - {column for form in entry.columns.values() for column in form.source_columns}
-    for column in sorted(structural):
-        if column.lower() not in known:
-            raise _missing(file_name, column, "computed, where or one_row_per", source)
-    return tuple(present), tuple(absent)
-
-
-def _taken(file_name: str, column: str) -> RefusalError:
-    return RefusalError(
-        "computed_column_taken",
-        f"{file_name}: the file has a column {column} and the mapping computes one of that name; rename the computed "
-        "one",
-        f"{file_name}：文件中已有列 {column}，映射又计算同名的列，请给计算列另取名称",
-    )
-
-
-def _missing(file_name: str, column: str, used_by: str, source: SourceTable) -> RefusalError:
-    has = ", ".join(source.columns)
-    if not used_by:
-        return RefusalError(
-            "missing_column",
-            f"{file_name}: required column {column} is missing; the file has {has}",
-            f"{file_name}：缺少必需列 {column}，文件中的列为 {has}",
-        )
-    return RefusalError(
-        "missing_column",
-        f"{file_name}: column {column}, from which the mapping makes {used_by}, is missing; the file has {has}",
-        f"{file_name}：缺少列 {column}（映射用它得出 {used_by}），文件中的列为 {has}",
-    )
 
 
 def _run(connection: duckdb.DuckDBPyConnection, sql: str, file_name: str, place: str) -> None:

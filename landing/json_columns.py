@@ -13,8 +13,8 @@ from landing.mapping_model import ReadOptions
 from landing.quoting import identifier, literal, text_list
 from landing.source_table import MAX_COLUMNS, too_many_columns
 
-#: Numbers that a double-precision number would write differently: long ones, closing zeros, exponents.
-_INEXACT = r"[0-9]\.[0-9]*0([^0-9]|$)|[0-9.]{16}|[0-9][eE]"
+#: Fractions that a double-precision number would write differently: exponents, closing zeros, many digits.
+_INEXACT = r"[:,\[]\s*-?[0-9]+(?:[eE]|\.[0-9]+[eE]|\.[0-9]*0(?:[^0-9]|$)|\.[0-9]{8})|[:,\[]\s*-?[0-9]{9,}\."
 _STRING_OR_NUMBER = r'("(?:[^"\\]|\\.)*")|(-?[0-9][0-9.eE+-]*)'
 
 

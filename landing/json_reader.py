@@ -45,8 +45,8 @@ def read_json(
               for leaf in outer.leaves]  # fmt: skip
     columns = clean_header(names, file_name) if names else ()
     rows = _create(connection, name, level, around, columns, options)
-    rejected = _create_rejects(connection, name)
-    return SourceTable(name, columns, rows, rejected)
+    rejected = _create_rejects(connection, name, is_numbered=bool(around))
+    return SourceTable(name, columns, rows, rejected, has_optional_keys=True)
 
 
 def _enter(
@@ -138,11 +138,7 @@ def _create(
     return int(made[0]) if made else 0
 
 
-def _create_rejects(connection: duckdb.DuckDBPyConnection, name: str) -> int:
-    numbers = connection.execute(
-        "select count(*) from duckdb_tables() where table_name = $name", {"name": f"{name}_numbers"}
-    ).fetchone()
-    is_numbered = bool(numbers and numbers[0])
+def _create_rejects(connection: duckdb.DuckDBPyConnection, name: str, *, is_numbered: bool) -> int:
     number = "numbers.number" if is_numbered else "place[1]"
     join = f"left join {name}_numbers as numbers using (place)" if is_numbered else ""
     made = connection.execute(

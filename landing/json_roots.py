@@ -153,7 +153,7 @@ def _sort_out(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 def _mark_deep(connection: duckdb.DuckDBPyConnection, table: str, bare: str) -> None:
     """Nesting that would overflow the stack of whoever walks through it is found by counting brackets."""
-    opened = "length(json) - length(translate(json, '[{', ''))"
+    opened = "len(string_split(json, '[')) + len(string_split(json, '{'))"
     suspects = connection.execute(
         f"select place, regexp_replace({bare}, '[^][{{}}]', '', 'g') from {table}"
         f" where code is null and {opened} > {_OPENED_OFTEN}"

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from landing.mapping_model import CONTRACT_SYSTEM, Delivery, Entry, FileSource, Mapping
+from landing.mapping_model import CONTRACT_SYSTEM, FILE_SUFFIXES, Delivery, Entry, FileSource, Mapping
 from landing.open_decisions import OpenDecision, open_decisions
 from warehouse.contract import Contract, load_contracts
 from warehouse.errors import MappingError
@@ -14,7 +14,7 @@ from warehouse.errors import MappingError
 __all__ = ["Mapping", "UndecidedError", "contract_mapping", "load_mappings", "read_mapping"]
 
 _MERGE = "tag:yaml.org,2002:merge"
-_CONTRACT_SUFFIXES = ("csv", "csv.gz", "json", "json.gz", "jsonl", "jsonl.gz", "ndjson", "ndjson.gz", "parquet", "xlsx")
+_CONTRACT_SUFFIXES = tuple(suffix.removeprefix(".") for suffix in FILE_SUFFIXES if not suffix.startswith(".t"))
 
 
 class UndecidedError(MappingError):

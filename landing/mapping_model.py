@@ -18,20 +18,21 @@ FileKind = Literal["csv", "json", "parquet", "workbook"]
 
 #: System name of contract-format files that lie at the top of the landing folder.
 CONTRACT_SYSTEM = "contract"
-_SUFFIXES: dict[str, FileKind] = {".csv": "csv", ".csv.gz": "csv", ".txt": "csv", ".txt.gz": "csv", ".tsv": "csv",
+FILE_SUFFIXES: dict[str, FileKind] = {".csv": "csv", ".csv.gz": "csv", ".txt": "csv", ".txt.gz": "csv", ".tsv": "csv",
                                   ".tsv.gz": "csv", ".xlsx": "workbook", ".xlsm": "workbook",
+                                  ".xls": "workbook", ".xlsb": "workbook", ".ods": "workbook",
                                   ".parquet": "parquet", ".json": "json", ".json.gz": "json", ".jsonl": "json",
                                   ".jsonl.gz": "json", ".ndjson": "json", ".ndjson.gz": "json"}  # fmt: skip
-_LATER_SUFFIXES = (".xls", ".xlsb", ".ods")
 #: Options that came later: where they say nothing, mappings keep the fingerprint that they had before.
-_LATER_OPTIONS = ("records",)
-_ENCODINGS = ("utf-8", "gb18030", "gbk", "big5", "latin-1", "cp1252", "utf-16")
+_LATER_OPTIONS = {"records": [], "header_rows": 1}
+_ENCODINGS = ("utf-8", "gb18030", "gbk", "big5", "shift-jis", "cp932", "euc-jp", "euc-kr", "latin-1", "cp1252",
+              "utf-16", "utf-16-le", "utf-16-be")  # fmt: skip
 
 
 def file_kind(name: str) -> FileKind | None:
     """Return how a file is read, judged by its name; None when nothing reads it."""
     lower = name.lower()
-    return next((kind for suffix, kind in _SUFFIXES.items() if lower.endswith(suffix)), None)
+    return next((kind for suffix, kind in FILE_SUFFIXES.items() if lower.endswith(suffix)), None)
 
 
 class ReadOptions(BaseModel):
@@ -46,6 +47,8 @@ class ReadOptions(BaseModel):
     skip: int = Field(default=0, ge=0)
     sheet: str | None = None
     header_row: int = Field(default=1, ge=1)
+    #: Workbooks: how many rows the header has from `header_row` on.
+    header_rows: int = Field(default=1, ge=1, le=9)
     #: JSON: the keys that lead to the records; each list on the way becomes rows.
     records: Texts = ()
 
@@ -53,7 +56,15 @@ class ReadOptions(BaseModel):
     @classmethod
     def _encoding_is_supported(cls, encoding: str) -> str:
         name = encoding.lower().replace("_", "-")
-        name = {"utf8": "utf-8", "utf-8-sig": "utf-8", "gb2312": "gb18030", "iso-8859-1": "latin-1"}.get(name, name)
+        name = {
+            "utf8": "utf-8",
+            "utf-8-sig": "utf-8",
+            "gb2312": "gb18030",
+            "iso-8859-1": "latin-1",
+            "sjis": "shift-jis",
+            "utf-16le": "utf-16-le",
+            "utf-16be": "utf-16-be",
+        }.get(name, name)
         if name not in _ENCODINGS:
             raise ValueError(f"{encoding!r} is no supported encoding; supported are {', '.join(_ENCODINGS)}")
         return name
@@ -75,16 +86,8 @@ class FileSource(ReadOptions):
         if isinstance(data, dict):
             for key in ("database", "query", "table"):
                 if key in data:
-                    raise ValueError(f"reading from {key} is not supported yet; use csv, csv.gz or xlsx files")
+                    raise ValueError(f"reading from {key} is not supported yet; use files")
         return data
-
-    @field_validator("files")
-    @classmethod
-    def _files_can_be_read(cls, files: tuple[str, ...]) -> tuple[str, ...]:
-        for pattern in files:
-            if pattern.lower().endswith(_LATER_SUFFIXES):
-                raise ValueError(f"{pattern!r}: such files are not supported yet; use csv, csv.gz or xlsx files")
-        return files
 
     @property
     def options(self) -> ReadOptions:
@@ -253,7 +256,7 @@ def _meaning_of(entry: Entry) -> dict[str, Any]:
     """The parts of an entry and its contract that decide about rows; prose and file patterns do not."""
     document = entry.model_dump(mode="json", by_alias=True, exclude_unset=True)
     options = entry.source.options.model_dump(mode="json")
-    document["from"] = {key: value for key, value in options.items() if value or key not in _LATER_OPTIONS}
+    document["from"] = {key: value for key, value in options.items() if _LATER_OPTIONS.get(key, ...) != value}
     document["delivery"] = entry.delivery
     prose = {"meaning", "unit", "plan"}
     document["contract"] = {

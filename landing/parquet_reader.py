@@ -47,9 +47,11 @@ def read_parquet(
         raise _damaged(file_name, str(error)) from error
     kept = f" where _row_number not in (select row_number from {name}_rejects)" if rejected else ""
     connection.execute(f"create view {name} as select * from {name}_cells{kept}")
-    companions = {kind: {c.name: c.companion for c in columns if c.kind == kind} for kind in
-                  ("instants", "dates", "numbers", "zoned")}  # fmt: skip
-    return SourceTable(name, names, rows - rejected, rejected, **companions)
+    found = {kind: {c.name: c.companion for c in columns if c.kind == kind} for kind in {c.kind for c in columns}}
+    return SourceTable(
+        name, names, rows - rejected, rejected, instants=found.get("instants", {}), dates=found.get("dates", {}),
+        numbers=found.get("numbers", {}), zoned=found.get("zoned", {}),
+    )  # fmt: skip
 
 
 def _check_size(connection: duckdb.DuckDBPyConnection, path: Path, file_name: str) -> int:
@@ -99,6 +101,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[Type
 def _flattened(name: str, sql: str, kind: DuckDBPyType) -> Iterator[TypedColumn]:
     if kind.id == "struct":
         for field, inner in kind.children:
+            assert isinstance(inner, DuckDBPyType)  # noqa: S101 - fields of a struct are types
             yield from _flattened(f"{name}.{field}", f"{sql}.{identifier(field)}", inner)
     else:
         yield typed_column(name, sql, kind)

@@ -32,6 +32,8 @@ class SourceTable:
     dates: Dictionary[str, str] = field(default_factory=dict)
     numbers: Dictionary[str, str] = field(default_factory=dict)
     zoned: Dictionary[str, str] = field(default_factory=dict)
+    #: True where records need not have all keys: one that none of them has is empty, not missing.
+    has_optional_keys: bool = False
     #: Table behind a view `name`, in the order of the file: its row ids are the row numbers less one.
     cells: str | None = None
     #: SQL that scans the file, for a streamed source.

@@ -38,6 +38,7 @@ class _Look:
     def __init__(self, quote: str) -> None:
         self._quote = quote.encode()
         self._line_ends, self._is_inside, self._last = 0, False, b"\n"
+        self._all_line_feeds = self._after_return = 0
         self.has_nul = False
 
     def add(self, chunk: bytes) -> None:
@@ -50,8 +51,15 @@ class _Look:
             before = np.searchsorted(np.flatnonzero(cells == self._quote[0]), np.flatnonzero(cells == 10))
             self._line_ends += int(np.count_nonzero((before % 2 == 1) == self._is_inside))
             self._is_inside ^= bool(quotes % 2)
+        self._all_line_feeds += chunk.count(b"\n")
+        self._after_return += chunk.count(b"\r\n") + (self._last == b"\r" and chunk[:1] == b"\n")
         self.has_nul = self.has_nul or b"\0" in chunk
         self._last = chunk[-1:]
+
+    @property
+    def has_mixed_line_ends(self) -> bool:
+        """True when some line feeds follow a carriage return and others do not, in quotes or outside."""
+        return 0 < self._after_return < self._all_line_feeds
 
     def records(self, skip: int) -> int:
         return self._line_ends + (self._last != b"\n") - 1 - skip
@@ -65,6 +73,11 @@ def prepare_text(archived: Path, file_name: str, options: ReadOptions, folder: P
     """
     look = _Look(options.quote)
     path = _copy_plain(archived, file_name, options.encoding, folder / f"{name}.csv", look)
+    if look.has_mixed_line_ends:
+        plain = folder / f"{name}_lines.csv"
+        with plain.open("wb") as target:
+            target.writelines(_with_line_feeds(_chunks(path), options.quote))
+        path = plain
     return TextFile(path, _read_header(path, file_name, options), look.has_nul, look.records(options.skip))
 
 
@@ -76,6 +89,8 @@ def plain_text(archived: Path, file_name: str, encoding: str, folder: Path, name
 def _copy_plain(archived: Path, file_name: str, encoding: str, copy: Path, look: _Look | None) -> Path:
     """Return the path of the plain text: the archived file itself, or a copy that is unpacked and UTF-8."""
     is_gzip = file_name.lower().endswith(".gz")
+    if encoding == "utf-8":
+        encoding = _marked_encoding(archived, is_gzip)
     is_copied = is_gzip or encoding != "utf-8"
     if not is_copied and not look:
         return archived
@@ -96,6 +111,30 @@ def _copy_plain(archived: Path, file_name: str, encoding: str, copy: Path, look:
         if looked:
             looked.result()
     return copy if is_copied else archived
+
+
+def _marked_encoding(path: Path, is_gzip: bool) -> str:
+    """A byte order mark of UTF-16 cannot be the beginning of anything else."""
+    try:
+        with gzip.open(path, "rb") if is_gzip else path.open("rb") as file:
+            return "utf-16" if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        return "utf-8"
+
+
+def _with_line_feeds(chunks: Iterator[bytes], quote: str) -> Iterator[bytes]:
+    """Carriage returns before line feeds are taken away outside of quotes: the reader knows one line end per file."""
+    is_inside, held = False, b""
+    for piece in chunks:
+        chunk = held + piece
+        held = b"\r" if chunk.endswith(b"\r") else b""
+        cells = np.frombuffer(chunk.removesuffix(held) if held else chunk, dtype=np.uint8)
+        pairs = np.flatnonzero((cells[:-1] == 13) & (cells[1:] == 10)) if len(cells) else np.empty(0, dtype=np.int64)
+        quotes = np.flatnonzero(cells == ord(quote)) if quote else np.empty(0, dtype=np.int64)
+        outside = (np.searchsorted(quotes, pairs) % 2 == 1) == is_inside
+        is_inside ^= bool(len(quotes) % 2)
+        yield np.delete(cells, pairs[outside]).tobytes()
+    yield held
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
@@ -138,6 +177,8 @@ def _transcoded(chunks: Iterator[bytes], encoding: str, file_name: str) -> Itera
     except UnicodeDecodeError as error:
         line = lines + bytes(error.object[: error.start]).count(b"\n") + 1
         raise _bad_encoding(file_name, f"near line {line}", f"第 {line} 行附近", encoding) from error
+    except UnicodeError as error:  # UTF-16 without its mark
+        raise _bad_encoding(file_name, "at the start", "文件开头", encoding) from error
 
 
 def _bad_encoding(file_name: str, where_en: str, where_zh: str, encoding: str) -> RefusalError:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from landing.column_form import ColumnForm, NumberFormat
+from landing.column_form import SERIAL_FORMATS, ColumnForm, NumberFormat
 from landing.quoting import literal, text_list
 from warehouse.contract import ContractColumn
 
@@ -101,7 +101,7 @@ def _moment(column: ContractColumn, form: ColumnForm, cell: Cell, zone: str) -> 
         return _date(form, cell, zone)
     zone = form.zone or zone
     if form.format:
-        parsed = f"try_strptime({cell.text}, [{text_list(form.format)}])"
+        parsed = _written_as(form.format, cell.text)
         if form.is_zoned:
             parsed = f"cast({parsed} as timestamp)"
         elif form.time_of_day:
@@ -121,9 +121,26 @@ def _moment(column: ContractColumn, form: ColumnForm, cell: Cell, zone: str) -> 
     return ValueSql(value, cell.text, "bad_instant", expected, f"{{value}} < {_EARLIEST}", "bad_instant", expected)
 
 
+def _written_as(formats: tuple[str, ...], text: str) -> str:
+    """SQL for a text in one of the formats as timestamp; serial days are rounded to seconds, which they cannot hold."""
+    patterns = tuple(pattern for pattern in formats if pattern not in SERIAL_FORMATS)
+    ways = [f"try_strptime({text}, [{text_list(patterns)}])"] if patterns else []
+    for name in formats:
+        if name in SERIAL_FORMATS:
+            # Excel's calendar has a 29 February 1900: its days are right from day 61 on
+            first = 61 if name == "excel" else 0
+            seconds = f"to_seconds(cast(round(cast({text} as double) * 86400) as bigint))"
+            ways.append(
+                f"case when regexp_full_match({text}, '[0-9]{{1,6}}([.][0-9]+)?')"
+                f" and try_cast({text} as double) >= {first} then timestamp '{SERIAL_FORMATS[name]}' + {seconds} end"
+            )
+    return ways[0] if len(ways) == 1 else f"coalesce({', '.join(ways)})"
+
+
 def _iso_instant(text: str, zone: str) -> str:
     # Only this cast looks at an offset, and it needs seconds before it.
-    zoned = f"coalesce(try_cast({text} as timestamptz), try_strptime({text}, [{text_list(_ISO_FORMATS)}]))"
+    offset = f"regexp_replace({text}, '[Zz]$', '+00:00')"
+    zoned = f"coalesce(try_cast({text} as timestamptz), try_strptime({offset}, [{text_list(_ISO_FORMATS)}]))"
     local = local_to_utc(f"try_cast({text} as timestamp)", zone)
     return (
         f"case when regexp_full_match({text}, '{_ISO_TIME}{_ISO_ZONE}') then cast({zoned} as timestamp)"
@@ -133,7 +150,7 @@ def _iso_instant(text: str, zone: str) -> str:
 
 def _date(form: ColumnForm, cell: Cell, zone: str) -> ValueSql:
     if form.format:
-        value = f"cast(try_strptime({cell.text}, [{text_list(form.format)}]) as date)"
+        value = f"cast({_written_as(form.format, cell.text)} as date)"
         expected = f"a date written as {' or '.join(form.format)}"
     else:
         value = f"case when length({cell.text}) = 10 then cast(try_strptime({cell.text}, '%Y-%m-%d') as date) end"

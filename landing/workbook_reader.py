@@ -1,4 +1,4 @@
-"""Excel sheets as a table of texts whose cells keep their type beside the text."""
+"""Sheets of Excel and OpenDocument as a table of texts whose cells keep their type beside the text."""
 
 # ruff: noqa: S608 - names are quoted, texts are literals or parameters; mapping SQL runs in the sandbox only
 
@@ -21,6 +21,16 @@ _MAX_RATIO = 100
 _RATIO_COUNTS_FROM = 1 << 20
 _MAX_BYTES = 2 << 30
 _CHUNK = 1 << 20
+#: The container of .xls, and the two of everything else.
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def check_workbook(path: Path, file_name: str) -> None:
+    """Raise RefusalError when a workbook is no sound file of its kind; .xls is the only one that is no zip file."""
+    with path.open("rb") as file:
+        is_ole = file.read(len(_OLE)) == _OLE
+    if not (is_ole and file_name.lower().endswith(".xls")):
+        check_zip(path, file_name)
 
 
 def check_zip(path: Path, file_name: str) -> None:
@@ -39,8 +49,8 @@ def check_zip(path: Path, file_name: str) -> None:
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise RefusalError(
             "damaged_file",
-            f"{file_name}: this is no sound Excel workbook ({error}); save it again as .xlsx without a password",
-            f"{file_name}：不是完好的 Excel 工作簿，请重新另存为无密码的 .xlsx",
+            f"{file_name}: this is no sound workbook ({error}); save it again as .xlsx without a password",
+            f"{file_name}：不是完好的工作簿，请重新另存为无密码的 .xlsx",
         ) from error
 
 
@@ -71,23 +81,22 @@ def read_workbook(
 
     Wholly empty rows are skipped but numbered. Raises RefusalError for a missing sheet or an unusable header.
     """
-    check_zip(path, file_name)
-    rows = _sheet_rows(path, file_name, options)
-    if len(rows) < options.header_row:
+    check_workbook(path, file_name)
+    rows, merged = _sheet_rows(path, file_name, options)
+    below = options.header_row - 1 + options.header_rows
+    if len(rows) < below:
         raise RefusalError("empty_file", f"{file_name}: the sheet has no header row", f"{file_name}：工作表没有表头行")
-    header = [_text(cell) or "" for cell in rows[options.header_row - 1]]
-    while header and not header[-1].strip():
-        header.pop()
+    header = _header(rows, merged, options)
     columns = clean_header(header, file_name)
-    data = [
-        (number, row) for number, row in enumerate(rows[options.header_row :], start=1) if any(c != "" for c in row)
-    ]
+    data = [(number, row) for number, row in enumerate(rows[below:], start=1) if any(c != "" for c in row)]
     arrays: dict[str, pa.Array] = {"_row_number": pa.array([number for number, _ in data], pa.int64())}
     typed: dict[str, dict[str, str]] = {"instants": {}, "dates": {}, "numbers": {}}
     nulls = frozenset(("", *options.null_values))
     for position, column in enumerate(columns):
         cells = [row[position] for _, row in data]
         texts = [_text(cell) for cell in cells]
+        if options.null_values:
+            cells = ["" if text in nulls else cell for cell, text in zip(cells, texts, strict=True)]
         arrays[column] = pa.array([None if text in nulls else text for text in texts], pa.string())
         for kind, array in _typed_cells(cells).items():
             typed[kind][column] = f"__{kind}_{position}"
@@ -98,28 +107,65 @@ def read_workbook(
     )
 
 
-def _sheet_rows(path: Path, file_name: str, options: ReadOptions) -> list[list[Any]]:
+_Range = tuple[tuple[int, int], tuple[int, int]]
+
+
+def _header(rows: list[list[Any]], merged: list[_Range], options: ReadOptions) -> list[str]:
+    """The names of the columns; those of several header rows are joined, merged cells name all columns they span."""
+    top = options.header_row - 1
+    lines = [[(_text(cell) or "").strip() for cell in row] for row in rows[top : top + options.header_rows]]
+    for (first_row, first_column), (last_row, last_column) in merged if options.header_rows > 1 else ():
+        if first_row in range(top, top + options.header_rows):
+            for row in range(first_row, min(last_row, top + options.header_rows - 1) + 1):
+                for column in range(first_column, min(last_column, len(lines[0]) - 1) + 1):
+                    lines[row - top][column] = lines[first_row - top][first_column]
+    header = [" / ".join(dict.fromkeys(filter(None, names))) for names in zip(*lines, strict=True)]
+    while header and not header[-1]:
+        header.pop()
+    return header
+
+
+def _sheet_rows(path: Path, file_name: str, options: ReadOptions) -> tuple[list[list[Any]], list[_Range]]:
+    """Rows of the declared sheet, else of the first visible one with data, and its merged cells where they are told."""
     try:
         with path.open("rb") as file:
             workbook = calamine.CalamineWorkbook.from_filelike(file)
-        names = workbook.sheet_names
+        sheets = [sheet for sheet in workbook.sheets_metadata if sheet.typ == calamine.SheetTypeEnum.WorkSheet]
+        names = [sheet.name for sheet in sheets]
         if options.sheet and options.sheet not in names:
             raise RefusalError(
                 "no_sheet",
                 f"{file_name}: there is no sheet {options.sheet!r}; the workbook has {', '.join(names)}",
                 f"{file_name}：没有名为 {options.sheet!r} 的工作表，现有：{'、'.join(names)}",
             )
-        for sheet_name in [options.sheet] if options.sheet else names:
-            rows = workbook.get_sheet_by_name(sheet_name).to_python(skip_empty_area=False)
-            if rows or options.sheet or sheet_name == names[-1]:
-                return rows
-    except (calamine.CalamineError, OSError) as error:
+        visible = [sheet.name for sheet in sheets if sheet.visible == calamine.SheetVisibleEnum.Visible]
+        for sheet_name in [options.sheet] if options.sheet else visible:
+            sheet = workbook.get_sheet_by_name(sheet_name)
+            rows = sheet.to_python(skip_empty_area=False)
+            if rows:
+                return rows, list(sheet.merged_cell_ranges or ())
+    except calamine.PasswordError as error:
         raise RefusalError(
-            "damaged_file",
-            f"{file_name}: the workbook cannot be read ({error})",
-            f"{file_name}：工作簿无法读取",
+            "encrypted_file",
+            f"{file_name}: the workbook has a password; save it without one",
+            f"{file_name}：工作簿设有密码，请另存为无密码的文件",
         ) from error
-    return []
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise _unreadable(file_name, error) from error
+    except BaseException as error:
+        # how the library's Rust side says that it met what it never expected
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _unreadable(file_name, error) from error
+    return [], []
+
+
+def _unreadable(file_name: str, error: BaseException) -> RefusalError:
+    return RefusalError(
+        "damaged_file",
+        f"{file_name}: the workbook cannot be read ({error})",
+        f"{file_name}：工作簿无法读取",
+    )
 
 
 def _text(cell: Any) -> str | None:
@@ -131,6 +177,9 @@ def _text(cell: Any) -> str | None:
         return cell.isoformat(sep=" ")
     if isinstance(cell, dt.date | dt.time):
         return cell.isoformat()
+    if isinstance(cell, dt.timedelta):
+        minutes, seconds = divmod(round(cell.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     text = str(cell)
     return text or None
 

@@ -14,8 +14,7 @@ from typing import Any
 
 import dagster as dg
 
-from landing.landing_folder import fingerprint_file, list_files
-from landing.mapping_model import file_kind
+from landing.landing_folder import can_be_read, fingerprint_file, list_files
 from orchestration.process import is_alive
 from warehouse.operations import OperationsStore, RunStatus
 from warehouse.settings import Settings, load_settings
@@ -60,7 +59,7 @@ def folder_state(folder: Path) -> FolderState:
     """Return the files that landing could read; one that goes away meanwhile is left out."""
     state: FolderState = {}
     for path in list_files(folder) if folder.is_dir() else ():
-        if file_kind(path.name) is None:
+        if not can_be_read(path.name):
             continue
         try:
             status = path.stat()

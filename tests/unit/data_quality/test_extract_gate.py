@@ -197,6 +197,14 @@ def test_columns_against_the_delivery_before(warehouse, judge):
     assert violations(judge()) == {("columns_new", "warning")}
 
 
+def test_of_many_new_columns_the_first_are_named(warehouse, judge):
+    columns = ["response_id", "ticket_id"]
+    warehouse.land("json", mapped_columns=columns, unmapped_columns=[f"key_{number}" for number in range(40)])
+    [reason] = [result.reason_en for result in judge().results if result.rule == "columns_new"]
+    assert "column key_0, key_1, " in reason
+    assert "key_11, … (+28) is new" in reason
+
+
 def test_renamed_column_stops(warehouse, judge):
     columns = ["response_id", "ticket_id", "csat_score"]
     warehouse.land("old", state=ACCEPTED, mapped_columns=columns)

@@ -170,7 +170,6 @@ def test_a_broken_line_is_rejected_and_the_others_land(bench, line, code):
         (b'{"id": 1,\n "x": ' + b"[" * 1000 + b"]" * 1000 + b"}", "damaged_file"),
         (b'[{"id": 1, "ID": 2}]', "duplicate_column"),
         (b'[{"y": 1}]', "missing_column"),
-        (b"[]", "missing_column"),
         (json.dumps([{f"k{n}": n for n in range(17_000)}]), "too_many_columns"),
     ],
 )
@@ -192,3 +191,23 @@ def test_contract_table_in_json_lines_needs_no_mapping(bench):
     line = '{"ticket_id": 1, "opened_at": "2025-07-01T08:30:00Z", "is_warranty": true}\n'
     parsed = bench.parse("crm.tickets.2025-07.jsonl", line)[0]
     assert (parsed.entry.delivery, parsed.column("is_warranty")) == ("delta", [True])
+
+
+def test_a_list_without_records_has_no_rows_as_a_table_without_rows_has_none(bench):
+    parsed = subjects(bench, "[]")
+    assert (parsed.rows, parsed.entry.rows_read) == ([], 0)
+
+
+def test_a_key_that_no_record_has_is_empty_where_sql_reads_it(bench):
+    table = bench.table(
+        {"subject": {"expr": "coalesce(gone, 'none')"}, "asset_id": "lost"},
+        source={"files": "in*"},
+        where="gone is null",
+    )
+    [parsed] = bench.parse("in.json", '[{"id": 1}]', table)
+    assert [(row["ticket_id"], row["subject"], row["asset_id"]) for row in parsed.rows] == [("1", "none", None)]
+    # so a page without them is no page of another layout
+    assert {"subject", "asset_id"} <= set(parsed.entry.mapped_columns)
+    assert parsed.entry.absent_columns == ("gone", "lost")
+    with pytest.raises(RefusalError, match="column id, from which the mapping makes ticket_id, is missing"):
+        bench.parse("in.json", '[{"other": 1}]', table)

@@ -40,7 +40,6 @@ def refusal(tmp_path: Path, text: str) -> str:
         ('{files: "in*.csv"}', '{files: "in*.csv", encodng: gbk}', "table entry 1 (crm.tickets): from: unknown key 'encodng'"),
         ('{files: "in*.csv"}', '{files: "in*.csv", encoding: klingon}', "'klingon' is no supported encoding"),
         ('{files: "in*.csv"}', "{database: crm, query: select 1}", "reading from database is not supported yet"),
-        ('{files: "in*.csv"}', '{files: "in*.xls"}', "such files are not supported yet"),
         ("Asia/Shanghai", "Asia/Peking", "time_zone: 'Asia/Peking' is no IANA time zone"),
         ('format: "%d/%m/%Y %H:%M"', 'fromat: "%d"', "column opened_at: unknown key 'fromat'"),
         ('format: "%d/%m/%Y %H:%M"', 'format: "%d/%m/%Y"', "column opened_at: format '%d/%m/%Y' has no time of day"),
@@ -55,6 +54,8 @@ def refusal(tmp_path: Path, text: str) -> str:
         ("    columns:", "    where: status = 'x' --\n    columns:", ""),
         ("    columns:", "    where: 'a ='\n    columns:", "where is no SQL expression: syntax error"),
         ("    columns:", "    where: a in (select b from read_csv('x'))\n    columns:", "where contains a sub-select"),
+        ("    columns:", "    computed: {a: foo(x)}\n    columns:", "table entry 1 (crm.tickets): computed a uses the function foo"),
+        ("    columns:", "    computed: {a: now()}\n    columns:", "computed a uses the function now, which is not allowed"),
         ("    columns:", "    one_row_per: {key: number, order_by: foo(x)}\n    columns:", "order_by uses the function foo"),
         ("    columns:", "    delivery: full\n    columns:", "table entry 1 (crm.tickets): delivery: Input should be 'snapshot', 'delta' or 'log'"),
         ("ticket_id: number", "ticket_id: 2016", "column ticket_id: 2016 is no column name; write it in quotes"),
@@ -134,3 +135,26 @@ def test_contract_mapping_covers_every_contract_as_snapshot_and_delta():
     assert {(entry.contract, entry.delivery) for entry in mapping.tables} == {
         (name, delivery) for name in load_contracts() for delivery in ("snapshot", "delta")
     }
+
+
+def test_a_shared_block_is_taken_over_and_its_keys_can_be_written_anew(tmp_path):
+    path = tmp_path / "acme.yml"
+    path.write_text(
+        """
+system: acme
+time_zone: UTC
+tables:
+  - contract: crm.ticket_events
+    from: &log {files: "log*.csv"}
+    columns: &event {ticket_id: id, event_type: {const: assigned}, occurred_at: changed}
+  - contract: crm.ticket_events
+    from: *log
+    columns:
+      <<: *event
+      event_type: {const: transferred}
+""",
+        encoding="utf-8",
+    )
+    first, second = load_mappings(path)[0].tables
+    assert second.columns["ticket_id"] == first.columns["ticket_id"]
+    assert [entry.columns["event_type"].const for entry in (first, second)] == ["assigned", "transferred"]

@@ -5,6 +5,7 @@ import gzip
 import pytest
 
 from landing.refusal import RefusalError
+from landing.text_file import _with_line_feeds
 
 RARE = "𠮷野家"  # outside the basic plane: four bytes in GB18030
 
@@ -144,3 +145,46 @@ def test_row_numbers_stay_right_in_a_long_file_with_quoted_line_ends(bench, line
     assert {row["row_number"]: row["row_text"] for row in parsed.quarantine} == {1234: '"B"', 59_000: '"\\"x\\"y,1"'}
     assert parsed.entry.rows_loaded == 59_998
     assert all(row["ticket_id"] == str(row["_row_number"]) for row in parsed.rows)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [("big5", "維修"), ("shift_jis", "修理"), ("cp932", "①修理"), ("euc-jp", "修理"), ("euc-kr", "수리"),
+     ("utf-16-le", RARE), ("utf-16-be", RARE)],
+)  # fmt: skip
+def test_encodings_of_the_neighbours(bench, encoding, text):
+    content = f"id,x\n1,{text}\n".encode(encoding)
+    assert subjects(bench, content, encoding=encoding).column("subject") == [text]
+
+
+def test_utf_16_is_seen_by_its_mark_and_refused_without(bench):
+    assert subjects(bench, f"id,x\n1,{RARE}\n".encode("utf-16")).column("subject") == [RARE]
+    marked = gzip.compress(b"\xfe\xff" + "id,x\n1,é\n".encode("utf-16-be"))
+    assert subjects(bench, marked, "in.csv.gz").column("subject") == ["é"]
+    with pytest.raises(RefusalError, match=r"in\.csv: at the start there are bytes that are not utf-16"):
+        subjects(bench, "id,x\n1,é\n".encode("utf-16-le"), encoding="utf-16")
+
+
+def test_line_ends_may_be_mixed_and_those_in_quotes_stay(bench):
+    parsed = subjects(bench, 'id,x\r\n1,a\n2,"b\r\nc\nd"\r\n3,e\n')
+    assert parsed.column("subject") == ["a", "b\r\nc\nd", "e"]
+    assert subjects(bench, "id,x\r1,a\r2,b\r").column("subject") == ["a", "b"]
+
+
+def test_mixed_line_ends_over_the_borders_of_chunks():
+    parts = [b"a\r", b'\n"b\r', b'\nc"\r', b"\nd\n", b"e\r"]
+    assert b"".join(_with_line_feeds(iter(parts), '"')) == b'a\n"b\r\nc"\nd\ne\r'
+
+
+def test_a_giant_cell_is_rejected_and_the_others_land(bench):
+    parsed = subjects(bench, f"id,x\n1,a\n2,{'y' * 3_000_000}\n3,c\n")
+    assert parsed.column("subject") == ["a", "c"]
+    assert [(row["row_number"], row["reason_code"]) for row in parsed.quarantine] == [
+        (2, "parse_line_size_over_maximum")
+    ]
+
+
+def test_a_million_columns_are_refused(bench):
+    with pytest.raises(RefusalError) as caught:
+        subjects(bench, ",".join(f"c{n}" for n in range(1_000_000)) + "\n")
+    assert caught.value.code == "too_many_columns"

@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from landing.refusal import RefusalError
+from tests.unit.landing.other_workbooks import XLS, ods, xlsb, zipped
 
 HEADER = ["id", "when", "day", "n", "yes", "text"]
 
@@ -130,5 +131,100 @@ def test_zip_that_lies_about_its_size_is_refused(bench):
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04 broken"])
 def test_what_is_no_workbook_is_refused(bench, content):
-    with pytest.raises(RefusalError, match="no sound Excel workbook"):
+    with pytest.raises(RefusalError, match="no sound workbook"):
         orders(bench, content, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "form"),
+    [
+        ("in.xls", XLS, "when"),
+        ("in.ods", ods(), "when"),
+        ("in.xlsb", xlsb(), {"from": "when", "format": "excel"}),
+    ],
+)
+def test_the_other_workbooks_are_read_as_well(bench, name, content, form):
+    columns = {"work_order_id": "id", "requested_at": form, "labour_hours": "n"}
+    table = bench.table(columns, "erp.work_orders", time_zone="Asia/Shanghai", source={"files": "in*", "sheet": "Data"})
+    assert bench.parse(name, content, table)[0].rows == [
+        {"_row_number": 1, "work_order_id": "123", "requested_at": datetime(2025, 7, 1, 0, 30), "labour_hours": 1.5}
+    ]
+
+
+@pytest.mark.parametrize("name", ["in.xls", "in.xlsb", "in.ods"])
+def test_bombs_and_disguises_are_refused_in_every_format(bench, name):
+    table = bench.table({"work_order_id": "id"}, "erp.work_orders")
+    bomb = zipped({"xl/worksheets/sheet1.bin": bytes(64 << 20)})
+    for content, code in ((bomb, "archive_too_large"), (b"<table><tr><td>id</td></tr></table>", "damaged_file"),
+                          (XLS[:700], "damaged_file"), (zipped({"a": "b"}), "damaged_file")):  # fmt: skip
+        with pytest.raises(RefusalError) as caught:
+            bench.parse(name, content, table)
+        assert caught.value.code == code
+
+
+def test_names_of_two_header_rows_are_joined_and_merged_cells_span_their_columns(bench):
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    page = book.add_worksheet()
+    page.merge_range(0, 0, 1, 0, "id")
+    page.merge_range(0, 1, 0, 2, "Cost")
+    page.write_row(1, 1, ["labour", "parts", "note"])
+    page.write_row(2, 0, ["7", 1.5, 2.5, "x"])
+    book.close()
+    columns = {"labour_cost": "Cost / labour", "parts_cost": "Cost / parts", "asset_id": "note"}
+    parsed = orders(bench, buffer.getvalue(), columns, source={"header_rows": 2})
+    assert [float(parsed.column(name)[0]) for name in ("labour_cost", "parts_cost")] == [1.5, 2.5]
+    assert (parsed.column("_row_number"), parsed.column("asset_id")) == ([1], ["x"])
+
+
+def test_hidden_sheets_are_read_only_when_they_are_named(bench):
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    hidden, shown = book.add_worksheet("Codes"), book.add_worksheet("Data")
+    hidden.write_column(0, 0, ["id", "H"])
+    shown.write_column(0, 0, ["id", "S"])
+    shown.activate()
+    hidden.hide()
+    book.close()
+    assert orders(bench, buffer.getvalue(), {}).column("work_order_id") == ["S"]
+    assert orders(bench, buffer.getvalue(), {}, source={"sheet": "Codes"}).column("work_order_id") == ["H"]
+
+
+def test_formulas_give_their_last_value_and_broken_ones_are_empty(bench):
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    page = book.add_worksheet()
+    page.write_row(0, 0, ["id", "n", "text"])
+    page.write(1, 0, "1")
+    page.write_formula(1, 1, "=A5*2", None, 2.5)
+    page.write_formula(1, 2, "=A5", None, "#REF!")
+    book.close()
+    parsed = orders(bench, buffer.getvalue(), {"labour_hours": "n", "asset_id": "text"})
+    assert (parsed.column("labour_hours"), parsed.column("asset_id")) == ([2.5], [None])
+
+
+@pytest.mark.parametrize(("format_", "days"), [("excel", "45839.354166666664"), ("excel1904", "44377.354166666664")])
+def test_days_of_a_workbook_as_numbers_or_text(bench, format_, days):
+    form = {"from": "n", "format": [format_, "%d/%m/%Y %H:%M"]}
+    content = f"id,n\n1,{days}\n2,01/07/2025 08:30\n3,59.5\n4,x\n"
+    table = bench.table({"work_order_id": "id", "requested_at": form}, "erp.work_orders")
+    parsed = bench.parse("in.csv", content, table)[0]
+    late = [None] if format_ == "excel" else [datetime(1904, 2, 29, 12)]
+    assert parsed.column("requested_at") == [datetime(2025, 7, 1, 8, 30)] * 2 + late + [None]
+    typed = orders(bench, workbook([[1, None, None, float(days)]]), {"requested_at": form})
+    assert typed.column("requested_at") == [datetime(2025, 7, 1, 8, 30)]
+
+
+def test_a_workbook_that_counts_from_1904_gives_the_same_days(bench):
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "date_1904": True, "default_date_format": "yyyy-mm-dd hh:mm"}
+    )
+    page = book.add_worksheet()
+    page.write_row(0, 0, ["id", "when"])
+    page.write(1, 0, 1)
+    page.write_datetime(1, 1, datetime(2025, 7, 1, 8, 30))
+    book.close()
+    assert orders(bench, buffer.getvalue(), {"requested_at": "when"}).column("requested_at") == [
+        datetime(2025, 7, 1, 8, 30)
+    ]

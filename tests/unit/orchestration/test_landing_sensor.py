@@ -97,7 +97,7 @@ def test_a_file_that_changes_while_it_is_read_waits(
     assert [decision.run_key is not None for decision in (tick(), tick(), tick())] == [False, True, False]
 
 
-@pytest.mark.parametrize("name", ["tickets.csv.part", ".hidden.csv", "~$tickets.xlsx", "readme.md", "tickets.parquet"])
+@pytest.mark.parametrize("name", ["tickets.csv.part", ".hidden.csv", "~$tickets.xlsx", "readme.md", "photo.jpg"])
 def test_what_landing_does_not_read_is_not_looked_at(settings: Settings, tick: Tick, name: str) -> None:
     put(settings, name, "anything")
     assert folder_state(settings.landing_dir) == {}

@@ -41,8 +41,10 @@ class Landed:
         return by_key
 
     def events(self, ticket: str) -> list[tuple[Any, ...]]:
-        """Events of a ticket in the order that the warehouse gives them: by time, then by sequence."""
-        own = [row for row in self._rows("crm.ticket_events") if row["ticket_id"] == ticket]
+        """Events of a ticket in the order of the warehouse, by time and sequence; one for each key."""
+        keys = ("event_type", "occurred_at", "sequence")
+        rows = [row for row in self._rows("crm.ticket_events") if row["ticket_id"] == ticket]
+        own = list({tuple(row[key] for key in keys): row for row in rows}.values())
         own.sort(key=lambda row: (row["occurred_at"], row["sequence"] if row["sequence"] is not None else -1))
         return [_trimmed(tuple(row.get(column) for column in _EVENT)) for row in own]
 

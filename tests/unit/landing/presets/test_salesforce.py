@@ -70,6 +70,7 @@ def test_a_transfer_is_written_once_though_the_history_has_it_by_name_and_by_id(
     assert landed.events(case(2)) == [
         ("created", at("03-05 09:00"), None, NORTH),
         ("transferred", at("03-05 10:30"), None, SOUTH),
+        ("assigned", at("03-05 10:30"), None, SOUTH),
         ("responded", at("03-05 10:30"), None, None, None, "agent", False),
         ("escalated", at("03-05 10:30")),
         ("status_changed", at("03-05 10:30"), "in_progress"),
