@@ -181,7 +181,7 @@ def _id_fit(column: ContractColumn, profile: ColumnProfile, *, is_key: bool) -> 
     if profile.numbers and not profile.numbers.is_whole:
         return 0.0
     values = {value.lower() for value, _ in profile.top}
-    if profile.distinct <= 3 and values <= {"true", "false", "yes", "no", "y", "n", "0", "1"}:
+    if not profile.is_unique and profile.distinct <= 3 and values <= {"true", "false", "yes", "no", "y", "n", "0", "1"}:
         return 0.0
     if is_key and column.required:
         # a key that is missing in one row of fifty is none

@@ -13,6 +13,8 @@ from landing.wizard.vocabulary import null_markers
 
 _TOP_VALUES = 60
 _SKETCH = 256
+#: Longer texts are no codes, and are not carried about.
+_LONGEST_SHOWN = 200
 _LEAST_NUMBERS = 0.95
 _PLAIN = r"[+-]?(\d+(\.\d+)?|\.\d+)"
 #: Ways of writing numbers, the plain one first: regular expression, decimal and thousands separator.
@@ -137,7 +139,8 @@ def _profile(
     ).fetchone()
     filled, distinct, longest, average, spaces = row or (0, 0, 0, 0.0, 0.0)
     top = connection.execute(
-        f"select value, n from wizard_values order by n desc, value limit {_TOP_VALUES}"
+        f"select value, n from wizard_values where length(value) <= {_LONGEST_SHOWN} order by n desc, value"
+        f" limit {_TOP_VALUES}"
     ).fetchall()
     sketch = connection.execute(f"select hash(value) as h from wizard_values order by h limit {_SKETCH}").fetchall()
     typed = _typed(connection, source, column, int(filled))
@@ -197,7 +200,8 @@ def _numbers(connection: duckdb.DuckDBPyConnection, filled: int) -> Numbers | No
     ).fetchone()
     low, high, is_whole = read or (0.0, 0.0, False)
     misfits = connection.execute(
-        f"select value from wizard_values where not regexp_full_match(value, '{form}') order by n desc, value limit 3"
+        f"select left(value, 60) from wizard_values where not regexp_full_match(value, '{form}')"
+        " order by n desc, value limit 3"
     ).fetchall()
     return Numbers(
         decimal, thousands, bool(is_whole), float(low or 0), float(high or 0), fitting[best],

@@ -10,7 +10,7 @@ from landing.mapping_model import ReadOptions
 from landing.refusal import RefusalError
 from landing.wizard.notes import Note
 from landing.wizard.text_dialect import looks_like_header
-from landing.workbook_reader import check_zip
+from landing.workbook_reader import check_workbook
 
 _MAX_SHEETS = 30
 _MAX_PREAMBLE = 30
@@ -25,13 +25,12 @@ class Sheet:
     notes: tuple[Note, ...]
 
 
-def find_sheets(path: Path, file_name: str, *, is_zip: bool = True) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
+def find_sheets(path: Path, file_name: str) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
     """Return the sheets that hold tables, in their order, and the names of the others.
 
     Raises RefusalError when the workbook cannot be read.
     """
-    if is_zip:
-        check_zip(path, file_name)
+    check_workbook(path, file_name)
     try:
         with path.open("rb") as file:
             workbook = calamine.CalamineWorkbook.from_filelike(file)

@@ -260,5 +260,7 @@ def _describe(
 
 
 def _examples(connection: duckdb.DuckDBPyConnection, table: str, condition: str) -> tuple[str, ...]:
-    rows = connection.execute(f"select value from {table} where {condition} order by n desc, value limit 3").fetchall()
+    rows = connection.execute(
+        f"select left(value, 60) from {table} where {condition} order by n desc, value limit 3"
+    ).fetchall()
     return tuple(str(value) for (value,) in rows)

@@ -1,5 +1,6 @@
 """`aftercare map`: a mapping proposed from files, written, tried."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ def run_map(
     for path in files:
         if not path.is_file():
             raise MappingError(f"{path} does not exist")
+    if output and mapping:
+        raise MappingError("--mapping tries a mapping and --output writes a new one: name one of them")
     if output and output.exists() and not force:
         raise MappingError(f"{output} exists; name another file, or add --force to replace it")
     text, name, report = _text(settings, given, mapping, output, system, language)
@@ -49,7 +52,9 @@ def run_map(
     tried = _tried(settings, given, text, name) if check else None
     if as_json:
         print_json(
-            report | {"output": str(output) if output else None, "mapping": text} | ({"check": tried} if check else {})
+            report
+            | {"output": str(output) if output else None, "mapping": text}
+            | ({"check": [asdict(file) for file in tried]} if tried is not None else {})
         )
         return
     if output:
