@@ -94,6 +94,12 @@ def clean_header(names: list[str], file_name: str) -> tuple[str, ...]:
             f"{file_name}: the header row is empty; the first row must name the columns",
             f"{file_name}：表头行为空，首行必须是列名",
         )
+    if any("\0" in name for name in cleaned):
+        raise RefusalError(
+            "damaged_file",
+            f"{file_name}: a column name holds a NUL byte; deliver the file again",
+            f"{file_name}：列名中含有 NUL 字节，请重新交付",
+        )
     seen: set[str] = {"_row_number"}
     for name in cleaned:
         if name.lower() in seen:

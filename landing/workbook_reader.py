@@ -4,6 +4,7 @@
 
 import datetime as dt
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def check_zip(path: Path, file_name: str) -> None:
                 raise _bomb(file_name)
             for member in members:
                 _check_member(archive, member, file_name)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise RefusalError(
             "damaged_file",
             f"{file_name}: this is no sound workbook ({error}); save it again as .xlsx without a password",

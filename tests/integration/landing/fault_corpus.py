@@ -130,6 +130,7 @@ def text_cases() -> Iterator[Case]:
     yield Case("ragged.csv", "id,x\n1,a\n2\n3,b,c\n4,d\n", ["a", "d"],
                rejected={2: "parse_missing_columns", 3: "parse_too_many_columns"})  # fmt: skip
     yield Case("nul.csv", b"id,x\n1,a\0b\n2,c\n", ["c"], rejected={1: "parse_nul_byte"})
+    yield Case("nul_in_header.csv", b"id,x,y\0z\n1,a,b\n", code="damaged_file")
     yield Case("giant_cell.csv", f"id,x\n1,{'y' * 3_000_000}\n2,c\n", ["c"],
                rejected={1: "parse_line_size_over_maximum"})  # fmt: skip
     yield Case("million_columns.csv", ",".join(f"c{n}" for n in range(1_000_000)) + "\n", code="too_many_columns")
