@@ -1,8 +1,9 @@
-"""What a build file contains: its tables and columns, and which contracts delivered rows to it."""
+"""What a build file contains: its tables and columns, which contracts delivered rows to it, and which of them count."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from data_quality.gate_file import GateFile
+from data_quality.marts import MARTS, Mart
 
 _FLOATING = frozenset({"DOUBLE", "FLOAT"})
 _NUMERIC = ("DOUBLE", "FLOAT", "DECIMAL", "BIGINT", "HUGEINT", "INTEGER", "SMALLINT", "TINYINT", "UBIGINT")
@@ -14,6 +15,8 @@ class BuildTables:
 
     columns: dict[str, dict[str, str]]
     delivered: frozenset[str] = field(default_factory=frozenset)
+    #: Tables that may be empty although rows were delivered, because none of these can be counted.
+    may_be_empty: frozenset[str] = field(default_factory=frozenset)
 
     def missing(self, needs: dict[str, tuple[str, ...]]) -> tuple[str, str] | None:
         """Return the first table or column that is not there, as (table, column or empty), else None."""
@@ -50,4 +53,13 @@ def read_build_tables(file: GateFile) -> BuildTables:
     if "contract" in sources and rows_column:
         rows = file.rows(f'select distinct contract from core.dim_sources where "{rows_column}" > 0')  # noqa: S608
         delivered = [row[0] for row in rows]
-    return BuildTables(columns, frozenset(delivered))
+    tables = BuildTables(columns, frozenset(delivered))
+    return replace(
+        tables, may_be_empty=frozenset(m.table for m in MARTS.values() if _lacks_counted_rows(file, tables, m))
+    )
+
+
+def _lacks_counted_rows(file: GateFile, tables: BuildTables, mart: Mart) -> bool:
+    if not mart.counted or mart.counted.split()[0] not in tables.columns:
+        return False
+    return not file.rows(f"select 1 from {mart.counted} limit 1")  # noqa: S608 - the registry's own words

@@ -35,7 +35,8 @@ def needs_of(mart: Mart) -> dict[str, tuple[str, ...]]:
 
 
 def _expects_rows(mart: Mart, tables: BuildTables) -> bool:
-    return mart.is_never_empty or (bool(mart.inputs) and tables.delivered.issuperset(mart.inputs))
+    is_delivered = bool(mart.inputs) and tables.delivered.issuperset(mart.inputs)
+    return mart.is_never_empty or (is_delivered and mart.table not in tables.may_be_empty)
 
 
 def _finite(table: str, columns: list[str]) -> Check:

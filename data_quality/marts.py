@@ -24,17 +24,18 @@ _LAST_MONTHS = "local_date > (select max(local_date) - 90 from core.dim_dates)"
 class Mart:
     """A table of the build file.
 
-    `inputs`: at least one row is expected when all these contracts delivered rows; with `is_never_empty` rows are
-    expected always. `instants` must not lie after as-of. `scope` narrows what rules look at. `is_view` says that
-    every look at the table computes it anew; `is_sampled` that one row says as much as all, because the rules are
-    about what it is computed of; `parts` is the table that lists the values of the first grain column, by some of
-    which at a time a large view is computed; `follows` is the fact whose rows a view shows one by one: where these are
-    exchanged (decision 0013), its rows are judged with them.
+    `inputs`: at least one row is expected when all these contracts delivered rows and, with `counted`, this relation
+    with its condition has a row; with `is_never_empty` rows are expected always. `instants` must not lie after as-of.
+    `scope` narrows what rules look at. `is_view` says that every look at the table computes it anew; `is_sampled` that
+    one row says as much as all, because the rules are about what it is computed of; `parts` is the table that lists the
+    values of the first grain column, by some of which at a time a large view is computed; `follows` is the fact whose
+    rows a view shows one by one: where these are exchanged (decision 0013), its rows are judged with them.
     """
 
     table: str
     grain: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
+    counted: str = ""
     is_required: bool = False
     is_never_empty: bool = False
     instants: tuple[str, ...] = ()
@@ -63,6 +64,9 @@ class Mart:
         schema, name = self.table.split(".")
         return f'select * from "{schema}"."{name}"'  # noqa: S608
 
+
+#: A score without any date belongs to no period.
+_DATED_RESPONSES = "core.fct_survey_responses where is_counted and coalesce(responded_at, invited_at) is not null"
 
 MARTS: dict[str, Mart] = {
     mart.table: mart
@@ -151,7 +155,12 @@ MARTS: dict[str, Mart] = {
         Mart("core.fct_released_rows", ("extract_id", "entry", "row_number"), has_extract=True),
         Mart("core.fct_gone_rows", ("contract", "source_system", "row_key")),
         Mart("measures.contributions_tickets", inputs=("crm.tickets",), is_sampled=True),
-        Mart("measures.contributions_survey_responses", inputs=("survey.responses",), is_sampled=True),
+        Mart(
+            "measures.contributions_survey_responses",
+            inputs=("survey.responses",),
+            counted=_DATED_RESPONSES,
+            is_sampled=True,
+        ),
         Mart(
             "measures.contributions_ticket_stages",
             ("ticket_id", "stage"),
@@ -173,7 +182,13 @@ MARTS: dict[str, Mart] = {
         Mart("measures.contributions_staff_periods", inputs=("erp.employees",), is_sampled=True),
         Mart(SPINE, _PERIOD_AND_SLICE, inputs=("crm.tickets",)),
         Mart("measures.measures_tickets", _PERIOD_AND_SLICE, inputs=("crm.tickets",), is_required=True),
-        Mart("measures.measures_survey_responses", _PERIOD_AND_SLICE, inputs=("survey.responses",), is_required=True),
+        Mart(
+            "measures.measures_survey_responses",
+            _PERIOD_AND_SLICE,
+            inputs=("survey.responses",),
+            counted=_DATED_RESPONSES,
+            is_required=True,
+        ),
         Mart("measures.measures_ticket_stages", _PERIOD_AND_SLICE),
         Mart(
             "measures.changes_open_cases",

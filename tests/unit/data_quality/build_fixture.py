@@ -42,7 +42,8 @@ create table core.fct_ticket_events as
     select 'A1' as case_id, 1 as event_number, 'A1' as ticket_id, 'created' as event_type,
         timestamp '2025-10-02' as occurred_at;
 create table core.fct_survey_responses as
-    select 'S1' as response_id, timestamp '2025-11-02' as responded_at, 75.0::double as csat_score;
+    select 'S1' as response_id, true as is_counted, timestamp '2025-11-01' as invited_at,
+        timestamp '2025-11-02' as responded_at, 75.0::double as csat_score;
 create table core.bridge_case_teams as
     select * from (values ('A1', 'T1', 0.25::double), ('A1', 'T2', 0.75), ('A2', 'T2', 1))
         as t (case_id, team_id, share);

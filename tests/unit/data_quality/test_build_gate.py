@@ -160,6 +160,14 @@ def test_fact_without_delivered_input_may_be_empty(judge):
     assert record.verdict is Verdict.PASSED
 
 
+def test_responses_without_any_date_belong_to_no_period(judge):
+    record = judge(
+        "delete from measures.measures_survey_responses; delete from measures.contributions_survey_responses;"
+        "update core.fct_survey_responses set responded_at = null, invited_at = null"
+    )
+    assert record.verdict is Verdict.PASSED
+
+
 def test_unguarded_table_and_old_facts_only_warn(judge):
     later = replace(CONTEXT, as_of=AS_OF + timedelta(days=9))
     record = judge(

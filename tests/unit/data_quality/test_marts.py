@@ -18,6 +18,7 @@ TELLING = {"row_count", "freshness", "reconciliation", "volume"}
 EXEMPT = {
     "core.bridge_case_teams": "shares_sum_to_one",
     "core.fct_open_cases": "grain_is_unique",
+    "core.fct_gone_rows": "grain_is_unique",
     "measures.contributions_ticket_stages": "grain_is_unique",
     "measures.percentiles_tickets": "grain_is_unique",
     "measures.percentiles_work_orders": "grain_is_unique",
