@@ -26,12 +26,12 @@ def side_entries(
     source = {column.column: column.sources[0] for column in columns if column.sources}
     found: list[EntryProposal | None] = []
     if primary == "crm.tickets":
-        found += [_responses(table, source), _visits(table, source), _customers(table, source)]
+        found += [_responses(table, source, columns), _visits(table, source), _customers(table, source)]
     found += [_people(table, source, primary), _products(table, source)]
     return [entry for entry in found if entry]
 
 
-def _responses(table: TableLook, source: dict[str, str]) -> EntryProposal | None:
+def _responses(table: TableLook, source: dict[str, str], columns: tuple[ColumnProposal, ...]) -> EntryProposal | None:
     fits = fit_table(table, get_contract("survey.responses"), {"ticket_id": source["ticket_id"]})
     scores = [name for name in ("csat_score", "nps_score") if name in fits and fits[name].score >= _SURE]
     if not scores:
@@ -49,6 +49,11 @@ def _responses(table: TableLook, source: dict[str, str]) -> EntryProposal | None
         ColumnProposal(name, {"from": source[name]}) for name in ("agent_id", "customer_id") if name in source
     ]
     notes: list[Note] = []
+    if not {"responded_at", "invited_at"} & set(kept):
+        answered = _time_of_answer(columns)
+        if answered is None:
+            return None  # an answer of no time is in no period
+        proposals.append(answered)
     if "response_id" not in kept:
         note = Note("guess", "no number of its own: one response per ticket", "没有单独编号：每个工单按一份答卷处理")
         proposals.insert(0, ColumnProposal("response_id", {"from": source["ticket_id"]}, (note,)))
@@ -65,6 +70,21 @@ def _responses(table: TableLook, source: dict[str, str]) -> EntryProposal | None
         )
     return EntryProposal("survey.responses", table, "log", tuple(_in_contract_order("survey.responses", proposals)),
                          tuple(notes), where)  # fmt: skip
+
+
+def _time_of_answer(columns: tuple[ColumnProposal, ...]) -> ColumnProposal | None:
+    """Without a time of its own, an answer came when the ticket was closed, or else resolved."""
+    by_name = {column.column: column for column in columns if column.sources}
+    for name in ("closed_at", "resolved_at"):
+        if name in by_name:
+            end = by_name[name]
+            note = Note(
+                "assumption",
+                f"no time of the answer: that of {end.sources[0]} is taken",
+                f"没有评价时间：按“{end.sources[0]}”处理",
+            )
+            return ColumnProposal("responded_at", end.form, (note,))
+    return None
 
 
 def _visits(table: TableLook, source: dict[str, str]) -> EntryProposal | None:

@@ -44,6 +44,9 @@ def test_a_chinese_export_is_mapped_and_nothing_of_it_is_rejected(wizard, docume
     assert {name: orders[name]["from"] for name in ("requested_at", "arrived_at", "completed_at")} == {
         "requested_at": "派单时间", "arrived_at": "上门时间", "completed_at": "完成时间",
     }  # fmt: skip
+    # the file does not say when the answer came, and an answer of no time would be in no period
+    answered = next(e for e in proposal.entries if e.contract == "survey.responses").column("responded_at")
+    assert (answered.form["from"], answered.kind) == ("关闭时间", "assumption")
     scores = columns_of(proposal, "survey.responses")["csat_score"]["values"]
     assert scores == {"非常满意": 100, "满意": 75, "一般": 50, "不满意": 25, "未评价": None}
     assert [entry.contract for entry in proposal.entries][3:] == ["crm.customers", "erp.employees"]
