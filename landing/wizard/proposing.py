@@ -112,7 +112,10 @@ def _points_to(table: TableLook, other: TableLook, contract: Contract) -> bool:
     return any(
         shared_part(column, theirs.profile) >= _SAME_THINGS
         for column in table.columns
-        if column.name != mine.profile.name and not column.is_moment and not column.numbers
+        if column.name != mine.profile.name
+        and not column.is_moment
+        # numbers are shared by chance: they need the name as well
+        and (not column.numbers or match_name(column.name, contract.name, contract.key[0]))
     )
 
 
@@ -120,13 +123,22 @@ def _primary(table: TableLook, without: Contract | None = None) -> Contract | No
     """The contract whose rows the table's rows are: its key and required columns are there, and most of the rest."""
     best: tuple[float, int, Contract] | None = None
     for position, contract in enumerate(load_contracts().values()):
-        if contract is without:
+        if contract is without or _is_named_otherwise(table, contract):
             continue
         fits = fit_table(table, contract)
         evidence = _evidence(table, contract, fits)
         if evidence >= _LEAST_EVIDENCE and (best is None or evidence > best[0]):
             best = (evidence, -position, contract)
     return best[2] if best else None
+
+
+def _stem(table: TableLook) -> str:
+    return table.options.sheet or table.file_name.split("/")[-1].split(".")[0]
+
+
+def _is_named_otherwise(table: TableLook, contract: Contract) -> bool:
+    """Rows of a file that is called the history of tickets are no tickets, however much they look like them."""
+    return contract.name == "crm.tickets" and table_score("crm.ticket_events", _stem(table)) > 0.95
 
 
 def _evidence(table: TableLook, contract: Contract, fits: dict[str, Fit]) -> float:
@@ -145,8 +157,7 @@ def _evidence(table: TableLook, contract: Contract, fits: dict[str, Fit]) -> flo
         total += 0.5
     if contract.name == "crm.ticket_events" and "event_type" in fits:
         total += 1.0
-    stem = table.options.sheet or table.file_name.split("/")[-1].split(".")[0]
-    total += 1.5 * table_score(contract.name, stem)
+    total += 1.5 * table_score(contract.name, _stem(table))
     # a contract of which little is there fits worse than one of which much is there
     return total * (0.6 + 0.4 * len(fits) / max(len(contract.columns), 1))
 

@@ -114,7 +114,14 @@ def null_markers() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def match_name(name: str, contract: str, column: str) -> NameMatch | None:
     """Return how a source column's name fits a contract column; None when it does not."""
+    if normal_name(name) in _other_meanings():
+        return None
     return _best(normal_name(name), names_of(contract, column))
+
+
+@cache
+def _other_meanings() -> frozenset[str]:
+    return frozenset(normal_name(str(text)) for text in _document()["other_meanings"])
 
 
 @cache

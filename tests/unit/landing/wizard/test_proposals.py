@@ -172,6 +172,17 @@ def test_nested_json_of_a_help_desk_is_mapped(wizard) -> None:
     assert wizard.try_out(path, wizard.mapping(proposal)).problem_count == 0
 
 
+def test_rows_that_point_to_tickets_are_no_tickets(wizard) -> None:
+    """Zendesk's events have ids of their own, and numbers of tickets; user profiles have time zones, not regions."""
+    folder = FIXTURES / "presets" / "zendesk"
+    files = [folder / f"{name}.json" for name in ("ticket_events", "tickets", "users", "satisfaction_ratings")]
+    for chosen in (files, files[:1]):
+        proposal = wizard.propose(*chosen)
+        sources = {entry.look.file_name for entry in proposal.entries if entry.contract == "crm.tickets"}
+        assert sources == ({"tickets.json"} if len(chosen) > 1 else set())
+    assert "region_id" not in columns_of(wizard.propose(files[2]), "erp.employees")
+
+
 def test_the_same_file_gives_the_same_text_in_either_language(wizard) -> None:
     proposals = [wizard.propose(CHINESE) for _ in range(2)]
     for language in ("en", "zh-CN"):
