@@ -9,7 +9,7 @@ import duckdb
 from data_quality.check import Check, literal, quoted
 from data_quality.gate_file import GateFile, open_gate_file
 from data_quality.marts import Mart
-from warehouse.connections import reader, writer
+from warehouse.connections import writer
 from warehouse.settings import Settings
 
 #: So many values of a view's first column are computed at a time: all at once take more memory than there is.
@@ -37,11 +37,15 @@ def open_audit_copy(
     copy = settings.temp_dir / f"audit-{path.stem}.duckdb"
     copy.unlink(missing_ok=True)
     try:
-        with reader(path, settings) as build, writer(copy, settings) as connection:
-            selects |= {mart.table: _in_parts(build, mart) for mart in marts}
+        attached = {"build": path}
+        with writer(Path(":memory:"), settings, attached=attached, written={"copy": copy}) as connection:
+            connection.execute("use build")
+            selects |= {mart.table: _in_parts(connection, mart) for mart in marts}
             for table, statements in selects.items():
-                connection.execute(f"create schema if not exists {table.split('.')[0]}")
-                _copy(build, statements, connection, table)
+                connection.execute(f"create schema if not exists copy.{table.split('.')[0]}")
+                for position, statement in enumerate(statements):
+                    into = f"insert into copy.{table}" if position else f"create table copy.{table} as"
+                    connection.execute(f"{into} {statement}")
         with open_gate_file(copy, settings) as file:
             yield file
     finally:
@@ -57,15 +61,3 @@ def _in_parts(build: duckdb.DuckDBPyConnection, mart: Mart) -> list[str]:
     starts = range(0, len(values), _VALUES_AT_A_TIME)
     chunks = [", ".join(values[start : start + _VALUES_AT_A_TIME]) for start in starts]
     return [f"select * from ({mart.source}) where {column} in ({chunk})" for chunk in chunks] or [mart.source]  # noqa: S608
-
-
-def _copy(
-    build: duckdb.DuckDBPyConnection, statements: Sequence[str], connection: duckdb.DuckDBPyConnection, table: str
-) -> None:
-    """Stream the rows of some statements into one new table."""
-    for position, statement in enumerate(statements):
-        found = build.execute(statement).to_arrow_reader(100_000)
-        connection.register("found", found)
-        into = f"insert into {table}" if position else f"create table {table} as"
-        connection.execute(f"{into} select * from found")  # noqa: S608
-        connection.unregister("found")
