@@ -62,7 +62,9 @@ GENERATED = {
 PASSED_THROUGH = {
     "fct_bad_cells": "stg_meta__bad_cells as it is",
     "fct_case_stages": "int_case_stages as it is",
+    "fct_gone_rows": "stg_meta__gone_rows as it is",
     "fct_parts_stock": "stg_erp__parts_stock, an absent region as unknown",
+    "fct_released_rows": "stg_meta__released_rows as it is",
     "fct_ticket_events": "columns of int_case_events",
     "fct_ticket_intervals": "int_ticket_intervals as it is",
 }
