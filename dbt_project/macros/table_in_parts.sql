@@ -9,11 +9,13 @@
     {%- set shared = common[0].strip() -%}
 
     {{ run_hooks(pre_hooks) }}
-    {% do run_query('create or replace temp table ' ~ shared ~ ' as ' ~ common[1:] | join(' as materialized ')) %}
+    {%- set statements = ['create or replace temp table ' ~ shared ~ ' as ' ~ common[1:] | join(' as materialized ')] -%}
     {%- for part in parts[1:] %}
         {%- set rows = part[part.index('\n'):].strip().removesuffix('union all') -%}
-        {% do run_query(('create or replace temp table parts as ' if loop.first else 'insert into parts ') ~ rows) %}
+        {%- do statements.append(('create or replace temp table parts as ' if loop.first else 'insert into parts ') ~ rows) -%}
     {%- endfor %}
+    {#- one call, but DuckDB runs them one after another -#}
+    {% do run_query(statements | join(';\n')) %}
     {% if existing is not none %}
         {{ adapter.drop_relation(existing) }}
     {% endif %}
