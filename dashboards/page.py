@@ -56,10 +56,44 @@ class Tool:
     subject: str
     settings: Settings
     phrases: Phrases
+    scope: Scope
 
 
 def start_tool(subject: str) -> Tool | None:
     """Draw what `start_page` draws for a page that works without a build, too; None when the settings are wrong."""
+    opened = _open(subject)
+    if opened is None:
+        return None
+    tool, page = opened
+    if page:
+        _show_header(page)
+    else:
+        st.info(tool.phrases("page.no_build"), icon=":material/hourglass_empty:")
+    show_trouble(tool.settings, tool.scope, tool.phrases, page)
+    return tool
+
+
+def start_page(subject: str) -> Page | None:
+    """Draw title, question, language switch, header line and banner.
+
+    Returns None when nothing can be shown; the reason then stands on the page in words.
+    """
+    opened = _open(subject)
+    if opened is None:
+        return None
+    tool, page = opened
+    if page is None:
+        show_trouble(tool.settings, tool.scope, tool.phrases, None)
+        st.info(tool.phrases("page.no_build"), icon=":material/hourglass_empty:")
+        st.caption(tool.phrases("page.no_build_what_to_do"))
+        return None
+    _show_header(page)
+    show_trouble(tool.settings, tool.scope, tool.phrases, page)
+    return page
+
+
+def _open(subject: str) -> tuple[Tool, Page | None] | None:
+    """Draw the title and read settings and build; None, with the reason on the page, when they cannot be read."""
     phrases = page_phrases()
     _show_title(subject, phrases)
     try:
@@ -72,41 +106,11 @@ def start_tool(subject: str) -> Tool | None:
         st.caption(plain(error))
         return None
     page = Page(subject, settings, phrases, scope, reader) if reader else None
-    if page:
-        st.caption(phrases("page.header", as_of=page.as_of, zone=page.zone, build_id=page.reader.build.build_id))
-    else:
-        st.info(phrases("page.no_build"), icon=":material/hourglass_empty:")
-    show_trouble(settings, scope, phrases, page)
-    return Tool(subject, settings, phrases)
+    return Tool(subject, settings, phrases, scope), page
 
 
-def start_page(subject: str) -> Page | None:
-    """Draw title, question, language switch, header line and banner.
-
-    Returns None when nothing can be shown; the reason then stands on the page in words.
-    """
-    phrases = page_phrases()
-    _show_title(subject, phrases)
-    try:
-        settings = load_settings()
-        scope = current_scope()
-        reader = current_reader(settings)
-    except AftercareError as error:
-        _LOGGER.exception("page %s cannot start", subject)
-        st.error(phrases("page.unreadable"), icon=":material/error:")
-        st.caption(plain(error))
-        return None
-    if reader is None:
-        show_trouble(settings, scope, phrases, None)
-        st.info(phrases("page.no_build"), icon=":material/hourglass_empty:")
-        st.caption(phrases("page.no_build_what_to_do"))
-        return None
-    page = Page(subject, settings, phrases, scope, reader)
-    st.caption(
-        phrases("page.header", as_of=page.as_of, zone=page.zone, build_id=reader.build.build_id),
-    )
-    show_trouble(settings, scope, phrases, page)
-    return page
+def _show_header(page: Page) -> None:
+    st.caption(page.phrases("page.header", as_of=page.as_of, zone=page.zone, build_id=page.reader.build.build_id))
 
 
 def show_trouble(settings: Settings, scope: Scope, phrases: Phrases, page: Page | None) -> None:
