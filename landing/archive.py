@@ -8,6 +8,7 @@ from pathlib import Path
 
 from landing.landing_folder import LandedFile
 from landing.refusal import RefusalError
+from warehouse.builds import sync_folder
 
 _CHUNK = 4 << 20
 
@@ -40,18 +41,10 @@ def archive_file(file: LandedFile, archive_dir: Path) -> Path:
             )
         temporary.chmod(0o444)
         temporary.replace(target)
-        _sync_folder(archive_dir)
+        sync_folder(archive_dir)
     finally:
         temporary.unlink(missing_ok=True)
     return target
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def remove_stale_copies(archive_dir: Path) -> None:

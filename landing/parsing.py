@@ -13,13 +13,12 @@ from landing.json_reader import read_json
 from landing.mapping_model import ReadOptions, file_kind
 from landing.parquet_reader import read_parquet
 from landing.parsing_job import ParsedEntry, ParsedFile, ParsingJob
-from landing.quoting import literal
 from landing.refusal import RefusalError
 from landing.row_checks import check_rows
+from landing.sandbox import confined
 from landing.source_table import SourceTable
 from landing.text_file import TextFile, plain_text, prepare_text
 from landing.workbook_reader import read_workbook
-from warehouse.connections import lock_sandbox, open_sandbox
 
 
 def parse_file(job: ParsingJob, memory_limit: str) -> ParsedFile:
@@ -27,9 +26,8 @@ def parse_file(job: ParsingJob, memory_limit: str) -> ParsedFile:
 
     Raises RefusalError when the file cannot be landed as a whole.
     """
-    connection = open_sandbox(memory_limit, job.threads, job.folder)
-    try:
-        _confine(connection, job.folder, [job.archived, *(correction.archived for correction in job.corrections)])
+    files = [job.archived, *(correction.archived for correction in job.corrections)]
+    with confined(memory_limit, job.threads, job.folder, files) as connection:
         readers: dict[ReadOptions, list[int]] = {}
         for number in job.entries:
             readers.setdefault(job.mapping.tables[number].source.options, []).append(number)
@@ -38,26 +36,12 @@ def parse_file(job: ParsingJob, memory_limit: str) -> ParsedFile:
             for number, source, rows in _read(connection, job, options, numbers, f"source_{position}"):
                 parsed[number] = _check(connection, job, number, source, rows)
         return ParsedFile(tuple(parsed[number] for number in job.entries))
-    finally:
-        connection.close()
 
 
 def read_correction(job: CorrectionJob, memory_limit: str) -> CorrectedRows:
     """Return which rows a file of corrections is about; raises RefusalError when it cannot be understood."""
-    connection = open_sandbox(memory_limit, job.threads, job.folder)
-    try:
-        _confine(connection, job.folder, [job.correction.archived])
+    with confined(memory_limit, job.threads, job.folder, [job.correction.archived]) as connection:
         return corrected_rows(connection, job)
-    finally:
-        connection.close()
-
-
-def _confine(connection: duckdb.DuckDBPyConnection, folder: Path, files: list[Path]) -> None:
-    """Let the sandbox read these files and write into its folder, and nothing else."""
-    connection.execute(f"set allowed_directories = [{literal(str(folder))}]")
-    connection.execute(f"set allowed_paths = [{', '.join(literal(str(file)) for file in files)}]")
-    connection.execute("set preserve_insertion_order = true")
-    lock_sandbox(connection)
 
 
 def _read(

@@ -158,11 +158,7 @@ def _unpacked(path: Path, file_name: str) -> Iterator[bytes]:
                     )
                 yield chunk
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise RefusalError(
-            "damaged_file",
-            f"{file_name}: the gzip file is damaged or cut off ({error}); deliver it again",
-            f"{file_name}：gzip 文件损坏或不完整，请重新交付",
-        ) from error
+        raise damaged_gzip(file_name, error) from error
 
 
 def _transcoded(chunks: Iterator[bytes], encoding: str, file_name: str) -> Iterator[bytes]:
@@ -225,3 +221,12 @@ def count_records_exactly(path: Path, options: ReadOptions) -> tuple[int, list[i
         else:
             blanks.append(position)
     return records - 1, blanks
+
+
+def damaged_gzip(file_name: str, error: Exception) -> RefusalError:
+    """Return why a packed file cannot be read."""
+    return RefusalError(
+        "damaged_file",
+        f"{file_name}: the gzip file is damaged or cut off ({error}); deliver it again",
+        f"{file_name}：gzip 文件损坏或不完整，请重新交付",
+    )

@@ -2,7 +2,6 @@
 
 import errno
 import logging
-import os
 import time
 from collections.abc import Callable
 from collections.abc import Mapping as Dictionary
@@ -18,6 +17,7 @@ from landing.databases.session import Session, Span, open_session
 from landing.databases.watermark import Mark, StoredMark, begin_of_next
 from landing.mapping_model import Mapping
 from landing.refusal import RefusalError
+from warehouse.builds import sync_folder
 from warehouse.clock import now_utc
 from warehouse.errors import MappingError
 from warehouse.settings import Settings
@@ -178,7 +178,7 @@ class _Snapshot:
             return self._refusal(failure, words)
         for target, extract in waiting.items():
             extract.part.replace(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         return unread
 
     def _read(
@@ -240,11 +240,3 @@ class _Snapshot:
 
 def _is_our_disk(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in _OF_OUR_DISK
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -9,8 +9,9 @@ import duckdb
 
 from landing.mapping_model import ReadOptions, file_kind
 from landing.parsing import read_source
-from landing.quoting import identifier, literal
+from landing.quoting import identifier
 from landing.refusal import RefusalError
+from landing.sandbox import confined
 from landing.source_table import SourceTable
 from landing.wizard.notes import Note
 from landing.wizard.profiles import (
@@ -24,7 +25,6 @@ from landing.wizard.profiles import (
 from landing.wizard.sheets import find_sheets
 from landing.wizard.text_dialect import find_dialect
 from landing.wizard.vocabulary import match_name, null_markers
-from warehouse.connections import lock_sandbox, open_sandbox
 from warehouse.contract import load_contracts
 
 _MAX_COLUMNS = 500
@@ -80,12 +80,7 @@ def look_at_file(job: LookJob, memory_limit: str) -> FileLook:
             f"{job.file_name}: files of this kind cannot be read; docs/mappings.md lists those that can",
             f"{job.file_name}：无法读取这种文件，可读取的种类见 docs/mappings.md",
         )
-    connection = open_sandbox(memory_limit, job.threads, job.folder)
-    try:
-        connection.execute(f"set allowed_directories = [{literal(str(job.folder))}]")
-        connection.execute(f"set allowed_paths = [{literal(str(job.path))}]")
-        connection.execute("set preserve_insertion_order = true")
-        lock_sandbox(connection)
+    with confined(memory_limit, job.threads, job.folder, [job.path]) as connection:
         readings, others = _readings(connection, job, kind)
         tables = []
         unusable = [(name, _no_table()) for name in others]
@@ -97,8 +92,6 @@ def look_at_file(job: LookJob, memory_limit: str) -> FileLook:
                     raise
                 unusable.append((options.sheet or "", Note("open", refusal.en, refusal.zh)))
         return FileLook(job.file_name, tuple(tables), tuple(unusable))
-    finally:
-        connection.close()
 
 
 def _no_table() -> Note:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from landing.mapping_model import ReadOptions
 from landing.refusal import RefusalError
+from landing.text_file import damaged_gzip
 from landing.wizard.notes import Note
 
 _CHUNK = 4 << 20
@@ -102,11 +103,7 @@ def _sample(path: Path, file_name: str) -> bytes:
         with _open(path, file_name) as file:
             return file.read(_SAMPLE)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise RefusalError(
-            "damaged_file",
-            f"{file_name}: the gzip file is damaged or cut off ({error}); deliver it again",
-            f"{file_name}：gzip 文件损坏或不完整，请重新交付",
-        ) from error
+        raise damaged_gzip(file_name, error) from error
 
 
 def _first_undecodable(path: Path, file_name: str, encoding: str) -> int | None:

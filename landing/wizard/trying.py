@@ -12,9 +12,9 @@ from landing.mapping_model import Entry, ReadOptions
 from landing.parsing import parse_file, read_source
 from landing.parsing_job import ParsedEntry, ParsingJob
 from landing.quoting import literal
+from landing.sandbox import confined
 from landing.source_table import SourceTable
 from landing.wizard.leftovers import mask
-from warehouse.connections import lock_sandbox, open_sandbox
 from warehouse.contract import ContractColumn
 
 _FIRST_ROWS = 5
@@ -86,12 +86,7 @@ def try_file(job: TryJob, memory_limit: str) -> TriedFile:
     """Return what landing would make of a file; raises RefusalError when it would refuse it."""
     parsing = job.parsing
     parsed = parse_file(parsing, memory_limit)
-    connection = open_sandbox(memory_limit, parsing.threads, parsing.folder)
-    try:
-        connection.execute(f"set allowed_directories = [{literal(str(parsing.folder))}]")
-        connection.execute(f"set allowed_paths = [{literal(str(parsing.archived))}]")
-        connection.execute("set preserve_insertion_order = true")
-        lock_sandbox(connection)
+    with confined(memory_limit, parsing.threads, parsing.folder, [parsing.archived]) as connection:
         sources: dict[ReadOptions, SourceTable] = {}
         entries = []
         for entry in parsed.entries:
@@ -102,8 +97,6 @@ def try_file(job: TryJob, memory_limit: str) -> TriedFile:
                 )
             entries.append(_tried(connection, parsing, entry, sources[options]))
         return TriedFile(parsing.file_name, tuple(entries))
-    finally:
-        connection.close()
 
 
 def _tried(
