@@ -5,27 +5,25 @@ import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
 from landing.archive import archive_file, private_folder, remove_stale_copies
-from landing.corrections import Correction, is_correction
-from landing.database_source import DatabaseSource
-from landing.databases.extraction import read_instant
 from landing.databases.landed import database_files, read_databases
-from landing.known_extracts import KnownExtracts, read_known
-from landing.landing_folder import LandedFile, Match, find_files, fingerprint, match_file, match_refused
-from landing.loading import ExtractHeader, NewCorrection, load_extract, refuse_extract, replace_earlier, transaction
+from landing.known_extracts import read_known
+from landing.landing_folder import LandedFile
+from landing.loading import ExtractHeader, load_extract, refuse_extract, replace_earlier, transaction
 from landing.mapping import contract_mapping
 from landing.mapping_model import Mapping
 from landing.parser_process import Parser
 from landing.parsing import read_correction
 from landing.parsing_job import ParsedFile, ParsingJob
-from landing.pending_corrections import Corrections, correction_job, find_corrections
+from landing.pending_corrections import correction_job, find_corrections
 from landing.refusal import RefusalError
+from landing.tasks import Task, archived_files, find_delivered, is_of_database, task_of
 from warehouse.clock import now_utc
 from warehouse.connections import writer
 from warehouse.errors import ExtractError
@@ -64,26 +62,6 @@ class LandingReport:
     unread: tuple[UnreadTable, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Task:
-    file: LandedFile
-    match: Match
-    fingerprint: str
-    extract_id: str
-    #: When the extract was taken, as its name or an earlier reading of the same bytes says.
-    taken_at: datetime | None = None
-    #: Why the file cannot be read at all.
-    refusal: RefusalError | None = None
-    corrections: tuple[Correction, ...] = ()
-    new_corrections: tuple[NewCorrection, ...] = ()
-    earlier_ids: frozenset[str] = frozenset()
-
-    @property
-    def contracts(self) -> tuple[str, ...]:
-        tables = self.match.mapping.tables
-        return tuple(dict.fromkeys(tables[number].contract for number in self.match.entries))
-
-
 def land(
     settings: Settings,
     *,
@@ -105,7 +83,7 @@ def land(
     remove_stale_copies(settings.archive_dir)
     working = private_folder(settings.temp_dir)
     try:
-        found = _find(landing_dir, mappings, contract_mapping(settings.zone))
+        found = find_delivered(landing_dir, mappings, contract_mapping(settings.zone))
         tell = (lambda what: report(what, 0, 0)) if report else None
         unread = read_databases(settings, mappings, run_id, working, tell) if with_databases else ()
         with writer(settings.warehouse_file, settings, foreign_files=(working,)) as connection:
@@ -121,9 +99,9 @@ def land(
                     lambda asked: parser.run(read_correction, correction_job(asked, working, settings.threads)),
                 )  # fmt: skip
                 matched = [*found.matched, *database_files(settings, mappings, connection)]
-                matched += _archived(settings, corrections, known, matched, mappings)
+                matched += archived_files(settings, corrections, known, matched, mappings)
                 tasks = [
-                    _task(file, match, known, corrections, found.refusals.get(file.name)) for file, match in matched
+                    task_of(file, match, known, corrections, found.refusals.get(file.name)) for file, match in matched
                 ]
                 run = _Run(settings, run_id, started, extracted_at, connection, parser, load_key(settings), working)
                 refused = tuple(run.refuse_correction(file, refusal) for file, refusal in corrections.refused)
@@ -138,105 +116,11 @@ def land(
         shutil.rmtree(working, ignore_errors=True)
 
 
-@dataclass
-class _Found:
-    """What lies in the landing folder: files that a mapping fits, that none fits, and that give corrected rows back.
-
-    `refusals` says by name why a file is not read at all.
-    """
-
-    matched: list[tuple[LandedFile, Match]] = field(default_factory=list)
-    unmatched: list[str] = field(default_factory=list)
-    correcting: list[LandedFile] = field(default_factory=list)
-    refusals: dict[str, RefusalError] = field(default_factory=dict)
-
-
-def _find(landing_dir: Path, mappings: tuple[Mapping, ...], by_name: Mapping) -> _Found:
-    found = _Found()
-    for seen in find_files(landing_dir) if landing_dir.is_dir() else ():
-        correction = is_correction(seen.name)
-        matches = () if correction else match_file(seen.name, mappings, by_name)
-        if not matches and not correction and not seen.refusal:
-            found.unmatched.append(seen.name)
-            continue
-        try:
-            file = fingerprint(seen)
-        except RefusalError as refusal:
-            seen = replace(seen, member=None, refusal=refusal)
-            file = fingerprint(seen)
-        if file is None:
-            _log.warning("%s changed while it was read; it lands with the next run", seen.name)
-            continue
-        if seen.refusal:
-            found.refusals[file.name] = seen.refusal
-            found.matched.append((file, match_refused(seen.name, by_name)))
-        elif correction:
-            found.correcting.append(file)
-        else:
-            found.matched += [(file, match) for match in matches]
-    return found
-
-
-def _archived(
-    settings: Settings,
-    corrections: Corrections,
-    known: KnownExtracts,
-    matched: list[tuple[LandedFile, Match]],
-    mappings: tuple[Mapping, ...],
-) -> list[tuple[LandedFile, Match]]:
-    """Files with new corrections that no longer lie in the landing folder: the archive has them."""
-    present = {(match.mapping.system, file.sha256) for file, match in matched}
-    found: list[tuple[LandedFile, Match]] = []
-    for system, sha256 in corrections.new:
-        if (system, sha256) in present:
-            continue
-        extract = known.latest(system, sha256)
-        file = LandedFile(settings.archive_dir / sha256, extract.file_name, sha256, extract.bytes)
-        matches = match_file(extract.file_name, mappings, contract_mapping(settings.zone))
-        mine = [(file, match) for match in matches if match.mapping.system == system]
-        if not mine:
-            _log.warning("%s: no mapping fits any more, so its rows cannot be corrected", extract.file_name)
-        found += mine
-    return found
-
-
-def _is_of_database(match: Match) -> bool:
-    return any(isinstance(match.mapping.tables[number].source, DatabaseSource) for number in match.entries)
-
-
-def _task(
-    file: LandedFile, match: Match, known: KnownExtracts, corrections: Corrections, refusal: RefusalError | None
-) -> _Task:
-    mapping = match.mapping
-    fingerprinted = mapping.fingerprint(match.entries)
-    taken_at = None
-    if _is_of_database(match):
-        taken_at = read_instant(file.name)
-    elif mapping.has_time_in_name:
-        try:
-            taken_at = mapping.extracted_at_utc(file.name)
-        except ValueError as error:
-            refusal = RefusalError(
-                "no_time_in_name",
-                f"{file.name}: the mapping reads from the name when the extract was taken, but {error}",
-                f"{file.name}：映射从文件名读取导出时间，但文件名不符合要求（{error}）",
-            )
-    delivered = (mapping.system, file.sha256)
-    correcting = tuple(corrections.files.get(delivered, ()))
-    identity = known.identify(
-        mapping.system, file.name, file.sha256, fingerprinted, taken_at, tuple(c.sha256 for c in correcting)
-    )
-    return _Task(
-        file, match, fingerprinted, identity.extract_id, identity.extracted_at, refusal, correcting,
-        tuple(corrections.new.get(delivered, ())), known.readings(*delivered),
-    )  # fmt: skip
-
-
 @dataclass(frozen=True)
 class _Reading:
     """A file that is being archived and parsed."""
 
-    task: _Task
+    task: Task
     outcome: Future[ParsedFile | RefusalError | None]
 
 
@@ -253,7 +137,7 @@ class _Run:
     working: Path
 
     def land_all(
-        self, tasks: list[_Task], unmatched: tuple[str, ...], report: Callable[[str, int, int], None] | None
+        self, tasks: list[Task], unmatched: tuple[str, ...], report: Callable[[str, int, int], None] | None
     ) -> LandingReport:
         """Land the tasks in their order; while one is loaded the next one is parsed."""
         outcomes: list[LandedExtract] = []
@@ -303,7 +187,7 @@ class _Run:
                 self.parser.abandon()
                 raise
 
-    def _read(self, task: _Task) -> ParsedFile | RefusalError | None:
+    def _read(self, task: Task) -> ParsedFile | RefusalError | None:
         """Archive and parse a file; None when it changed or went away meanwhile."""
         if task.refusal:
             return task.refusal
@@ -332,7 +216,7 @@ class _Run:
         except RefusalError as refusal:
             return refusal
 
-    def _folder(self, task: _Task) -> Path:
+    def _folder(self, task: Task) -> Path:
         return self.working / task.extract_id
 
     def _load(self, reading: _Reading, wanted: frozenset[str]) -> LandedExtract | None:
@@ -353,7 +237,7 @@ class _Run:
         finally:
             shutil.rmtree(self._folder(task), ignore_errors=True)
 
-    def _header(self, task: _Task) -> ExtractHeader:
+    def _header(self, task: Task) -> ExtractHeader:
         now = now_utc()
         mapping = task.match.mapping
         return ExtractHeader(
@@ -380,13 +264,13 @@ class _Run:
         refuse_extract(self.connection, header, refusal)
         return LandedExtract(header.extract_id, file.name, (), 0, 0, refusal.en, refusal.zh)
 
-    def _taken_at(self, task: _Task) -> datetime:
+    def _taken_at(self, task: Task) -> datetime:
         mapping = task.match.mapping
-        is_told = mapping.has_time_in_name or _is_of_database(task.match)
+        is_told = mapping.has_time_in_name or is_of_database(task.match)
         stated = None if is_told else mapping.extracted_at_utc(task.file.name)
         return self.extracted_at or stated or task.taken_at or self.started
 
-    def _reinstate(self, task: _Task, state: ExtractState, wanted: frozenset[str]) -> bool:
+    def _reinstate(self, task: Task, state: ExtractState, wanted: frozenset[str]) -> bool:
         """True when a mapping went back to what it was: the rows that it made then count again."""
         row = self.connection.execute(
             "select replaced_by from meta.extracts where extract_id = $id", {"id": task.extract_id}
@@ -399,14 +283,14 @@ class _Run:
             return False
         return True
 
-    def _keep(self, task: _Task) -> None:
+    def _keep(self, task: Task) -> None:
         with transaction(self.connection):
             self.connection.execute(
                 "update meta.extracts set replaced_by = null where extract_id = $id", {"id": task.extract_id}
             )
             replace_earlier(self.connection, self._header(task), frozenset())
 
-    def _reinstated(self, task: _Task) -> LandedExtract:
+    def _reinstated(self, task: Task) -> LandedExtract:
         with transaction(self.connection):
             set_state(self.connection, [task.extract_id], ExtractState.CANDIDATE)
             self.connection.execute(
@@ -421,7 +305,7 @@ class _Run:
         return LandedExtract(task.extract_id, task.file.name, task.contracts, int(counts[0] or 0), int(counts[1] or 0))
 
 
-def _landed(task: _Task, parsed: ParsedFile) -> LandedExtract:
+def _landed(task: Task, parsed: ParsedFile) -> LandedExtract:
     absent = tuple(dict.fromkeys(column for entry in parsed.entries for column in entry.absent_columns))
     if absent:
         _log.warning("%s: the mapping names columns that the file lacks: %s", task.file.name, ", ".join(absent))
